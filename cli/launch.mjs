@@ -1,0 +1,24 @@
+#!/usr/bin/env node
+// The first file that runs, in a checkout as in an installed package: says hello at once, builds what is out of date
+// (only a checkout can be), and hands over to the compiled command line.
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+if (major < 20 || (major === 20 && minor < 19)) {
+  process.stderr.write(`kiro-worker needs Node.js 20.19 or newer; this is ${process.versions.node}.\n`);
+  process.exit(4);
+}
+
+const isCheckout = existsSync(join(root, 'tsconfig.json'));
+if (isCheckout) {
+  if (process.argv[2] === 'start') process.stdout.write('Kiro CodeBuild Worker: the whole pipeline on one machine.\n');
+  const built = spawnSync(process.execPath, [join(root, 'scripts', 'build-if-stale.mjs')], { stdio: ['ignore', 2, 2] });
+  if (built.status !== 0) process.exit(built.status ?? 1);
+}
+
+process.env.NODE_NO_WARNINGS ??= '1'; // the AWS SDK announces at every client that it will need Node 22 next year
+await import(join(root, 'dist', 'cli', 'bin.js'));
