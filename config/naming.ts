@@ -1,0 +1,52 @@
+import type { Environment } from './schema';
+
+/** The stacks of one environment in the order in which they are deployed. */
+export const stackKinds = ['core', 'secrets', 'poller', 'codebuild', 'monitoring'] as const;
+export type StackKind = (typeof stackKinds)[number];
+
+export const secretNames = ['github-token', 'git-credentials', 'kiro-api-key'] as const;
+export type SecretName = (typeof secretNames)[number];
+
+/**
+ * Every name of every resource: nothing else in the project forms one.
+ * Buckets carry account and region because S3 names are global (docs/decisions/0006).
+ */
+export const namesOf = ({ name, account, region }: Pick<Environment, 'name' | 'account' | 'region'>) => {
+  const prefix = `kiro-worker-${name}`;
+  const globally = (what: string) => `${prefix}-${what}-${account}-${region}`;
+  return {
+    prefix,
+    stack: (kind: StackKind) => `${prefix}-${kind}`,
+    artifactsBucket: globally('artifacts'),
+    releasesBucket: globally('releases'),
+    locksTable: `${prefix}-locks`,
+    /** The sparse index of the locks table that holds only the rows of held items. */
+    heldLocksIndex: 'held',
+    ledgerTable: `${prefix}-deployments`,
+    keyAlias: `alias/${prefix}`,
+    stateMachine: prefix,
+    stateMachineArn: `arn:aws:states:${region}:${account}:stateMachine:${prefix}`,
+    liveAlias: 'live',
+    itemMapLabel: 'items',
+    executionArns: `arn:aws:states:${region}:${account}:execution:${prefix}`,
+    task: (task: string) => `${prefix}-${task}`,
+    taskLogGroup: (task: string) => `/aws/lambda/${prefix}-${task}`,
+    stateMachineLogGroup: `/aws/vendedlogs/states/${prefix}`,
+    deadLetterQueue: `${prefix}-dead-letters`,
+    gitProject: `${prefix}-git`,
+    builderProject: `${prefix}-builder`,
+    buildLogGroup: (project: 'git' | 'builder') => `/aws/codebuild/${prefix}-${project}`,
+    reportGroup: (what: 'tests' | 'coverage') => `${prefix}-${what}`,
+    secret: (secret: SecretName) => `${prefix}-${secret}`,
+    parameter: (parameter: string) => `/kiro-worker/${name}/${parameter}`,
+    boardSettingsParameter: `/kiro-worker/${name}/github-project-config`,
+    topic: `${prefix}-alerts`,
+    scheduleGroup: prefix,
+    schedule: `${prefix}-poll`,
+    role: (what: string) => `${prefix}-${what}`,
+    alarm: (what: string) => `${prefix}-${what}`,
+    dashboard: prefix,
+  } as const;
+};
+
+export type Names = ReturnType<typeof namesOf>;

@@ -1,0 +1,36 @@
+import * as z from 'zod';
+import { repositoryNameSchema } from './work-item';
+
+/**
+ * Which board is watched and how it names things: the value of the parameter `/kiro-worker/{env}/github-project-config`.
+ * Field and option names are those that people see on the board; they are compared exactly.
+ */
+export const boardSettingsSchema = z.strictObject({
+  owner: z.string().min(1),
+  ownerKind: z.enum(['organization', 'user']),
+  number: z.number().int().positive(),
+  repositories: z.array(repositoryNameSchema).min(1),
+  fields: z
+    .strictObject({
+      status: z.string().min(1).default('Status'),
+      priority: z.string().min(1).default('Priority'),
+      branch: z.string().min(1).default('Branch'),
+      spec: z.string().min(1).default('Spec'),
+    })
+    .prefault({}),
+  options: z
+    .strictObject({
+      ready: z.string().min(1).default('Ready'),
+      inProgress: z.string().min(1).default('In progress'),
+      inReview: z.string().min(1).default('In review'),
+      needsAttention: z.string().min(1).default('Needs attention'),
+    })
+    .prefault({}),
+  /** Priority options from most to least urgent; an option that is not listed comes last. */
+  priorities: z.array(z.string().min(1)).default(['Urgent', 'High', 'Medium', 'Low']),
+});
+
+export type BoardSettings = z.infer<typeof boardSettingsSchema>;
+
+/** The four states of an item that the worker reads or writes. */
+export type BoardStatus = keyof BoardSettings['options'];

@@ -1,0 +1,132 @@
+import * as z from 'zod';
+
+const sha = z.string().regex(/^[0-9a-f]{40}$|^[0-9a-f]{64}$/);
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+
+/** An object in the artifacts bucket, pinned: nobody can exchange what a verdict was about. */
+export const storedObjectSchema = z.strictObject({
+  key: z.string().min(1),
+  versionId: z.string().min(1),
+  sha256,
+  bytes: z.number().int().nonnegative(),
+});
+export type StoredObject = z.infer<typeof storedObjectSchema>;
+
+export const taskOutcomeSchema = z.strictObject({
+  id: z.string(),
+  title: z.string(),
+  optional: z.boolean(),
+  /** `done` now, `already-done` before, `failed` here, `open`: not reached, `skipped`: optional. */
+  state: z.enum(['done', 'already-done', 'failed', 'open', 'skipped']),
+  requirements: z.array(z.string()),
+  commit: sha.nullable(),
+  seconds: z.number().nonnegative(),
+});
+export type TaskOutcome = z.infer<typeof taskOutcomeSchema>;
+
+export const testRunSchema = z.strictObject({
+  ending: z.enum(['passed', 'failed', 'timed-out', 'not-run']),
+  command: z.string(),
+  exitCode: z.number().int().nullable(),
+  seconds: z.number().nonnegative(),
+  /** The last lines that the command printed, redacted, at most 4,000 characters. */
+  outputTail: z.string(),
+});
+export type TestRun = z.infer<typeof testRunSchema>;
+
+/** What was found where a coverage report was expected. The report itself is judged by the gate, not by the build. */
+export const coverageEvidenceSchema = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('found'),
+    /** Path inside the repository. */
+    path: z.string(),
+    report: storedObjectSchema,
+    /** The commit whose tree was measured. */
+    commit: sha,
+  }),
+  z.strictObject({ kind: z.literal('absent'), looked: z.array(z.string()) }),
+  z.strictObject({ kind: z.literal('stale'), path: z.string() }),
+]);
+export type CoverageEvidence = z.infer<typeof coverageEvidenceSchema>;
+
+export const buildFaultSchema = z.strictObject({
+  code: z.string(),
+  message: z.string(),
+  remedy: z.string(),
+  task: z.string().nullable(),
+});
+export type BuildFault = z.infer<typeof buildFaultSchema>;
+
+/** `result.json`: all that the build says about itself. Written last, by the supervisor, so its presence means a complete build. */
+export const buildResultSchema = z.strictObject({
+  version: z.literal(1),
+  environment: z.string(),
+  release: z.string(),
+  buildId: z.string(),
+  itemId: z.string(),
+  fence: z.number().int().positive(),
+  branch: z.string(),
+  specPath: z.string(),
+  /** Tip of the base branch, tip of the feature branch at checkout, tip after the build (equal to `head` when nothing was committed). */
+  base: sha,
+  head: sha,
+  resultHead: sha,
+  commits: z.array(z.strictObject({ sha, task: z.string(), title: z.string() })),
+  tasks: z.array(taskOutcomeSchema),
+  tests: z.strictObject({ before: testRunSchema, after: testRunSchema }),
+  coverage: z.strictObject({ before: coverageEvidenceSchema, after: coverageEvidenceSchema }),
+  /** Thresholds of the repository's kiro-worker.yml; the environment's threshold still holds as the floor. */
+  gate: z.strictObject({
+    lines: z.number().min(0).max(100),
+    branches: z.number().min(0).max(100),
+    functions: z.number().min(0).max(100),
+    statements: z.number().min(0).max(100),
+    maxDrop: z.number().min(0).max(100),
+  }),
+  /** Set when the agent failed but earlier tasks left commits that are worth keeping. */
+  fault: buildFaultSchema.nullable(),
+  /** Protected files that the agent had changed; the change was dropped before the commit. */
+  protectedPathsChanged: z.array(z.string()),
+  /** False: the machine could not drop privileges, so agent and tests ran as the supervisor's own user. */
+  isolated: z.boolean(),
+  bundle: storedObjectSchema.nullable(),
+  logs: z.array(z.strictObject({ name: z.string(), key: z.string() })),
+  startedAt: z.iso.datetime(),
+  endedAt: z.iso.datetime(),
+});
+export type BuildResult = z.infer<typeof buildResultSchema>;
+
+/** `error.json`: why a git or build run ended without a result. */
+export const buildErrorSchema = z.strictObject({
+  version: z.literal(1),
+  step: z.enum(['Checkout', 'Build', 'Publish']),
+  code: z.string(),
+  message: z.string(),
+  remedy: z.string(),
+  logs: z.array(z.strictObject({ name: z.string(), key: z.string() })),
+});
+export type BuildError = z.infer<typeof buildErrorSchema>;
+
+/** `checkout.json`: what the git project fetched for the builder. */
+export const checkoutResultSchema = z.strictObject({
+  version: z.literal(1),
+  repository: z.string(),
+  branch: z.string(),
+  baseBranch: z.string(),
+  base: sha,
+  head: sha,
+  specFiles: z.array(z.string()),
+  bundle: storedObjectSchema,
+});
+export type CheckoutResult = z.infer<typeof checkoutResultSchema>;
+
+/** `publish.json`: what the git project pushed. */
+export const publishResultSchema = z.strictObject({
+  version: z.literal(1),
+  branch: z.string(),
+  before: sha,
+  after: sha,
+  /** `already-there`: an earlier try of the same publish had pushed it. */
+  outcome: z.enum(['pushed', 'already-there', 'dry-run']),
+});
+export type PublishResult = z.infer<typeof publishResultSchema>;

@@ -1,0 +1,45 @@
+import * as z from 'zod';
+import { workItemSchema } from '../../domain/work-item';
+import { defineTask } from '../_kit/contract';
+
+/**
+ * Looks at the board once and hands back what may start now: highest priority first, then oldest, at most the free slots.
+ * Before that it gives items of dead executions back (dead-letters them once; parks them after MAX_ATTEMPTS).
+ * A rate limit ends the tick quietly; a renamed field or option is BoardMisconfigured. The receipt goes to the artifacts bucket.
+ */
+export const pollWorkItemsContract = defineTask({
+  name: 'poll-work-items',
+  state: 'PollWorkItems',
+  purpose: 'Reads the board and chooses the items that may start now',
+  input: z.strictObject({
+    executionArn: z.string(),
+    executionName: z.string(),
+    startedAt: z.iso.datetime(),
+    dryRun: z.boolean(),
+  }),
+  output: z.strictObject({
+    outcome: z.enum(['items', 'idle', 'rate-limited']),
+    items: z.array(workItemSchema),
+    message: z.string(),
+    receiptKey: z.string(),
+  }),
+  errors: [
+    'BoardMisconfigured',
+    'AuthenticationFailed',
+    'PermissionDenied',
+    'NotFound',
+    'GitHubUnavailable',
+    'AwsUnavailable',
+    'ValidationError',
+  ],
+  timeoutSeconds: 300,
+  memoryMegabytes: 512,
+  needs: [
+    'locks:read-write',
+    'artifacts:write-receipts',
+    'board-settings',
+    'github-token',
+    'dead-letter-queue:send',
+    'executions:describe',
+  ],
+});

@@ -1,0 +1,44 @@
+import * as z from 'zod';
+import { leaseSchema } from '../../domain/lease';
+import { workItemSchema } from '../../domain/work-item';
+import { defineTask } from '../_kit/contract';
+
+/**
+ * Opens or updates the one pull request of the item: draft while the verdict is red. Looked up by head branch, base and author = viewer,
+ * so there are never two. Without commits there is a comment on the issue and no pull request. The board then says
+ * "In review" (green) or "Needs attention" (red), written and read back.
+ */
+export const updatePullRequestContract = defineTask({
+  name: 'update-pull-request',
+  state: 'UpdatePullRequest',
+  purpose: "Shows the result as the item's pull request and on the board",
+  input: z.strictObject({
+    item: workItemSchema,
+    lease: leaseSchema,
+    executionArn: z.string(),
+    executionName: z.string(),
+    verdictKey: z.string(),
+    verdictVersionId: z.string(),
+    dryRun: z.boolean(),
+  }),
+  output: z.strictObject({
+    pullRequest: z.strictObject({ number: z.number().int(), url: z.string(), isDraft: z.boolean() }).nullable(),
+    action: z.enum(['created', 'updated', 'commented', 'dry-run']),
+    status: z.string(),
+  }),
+  errors: [
+    'LeaseLost',
+    'ResultMissing',
+    'BoardMisconfigured',
+    'AuthenticationFailed',
+    'PermissionDenied',
+    'NotFound',
+    'RateLimited',
+    'GitHubUnavailable',
+    'BoardWriteNotVisible',
+    'AwsUnavailable',
+  ],
+  timeoutSeconds: 120,
+  memoryMegabytes: 512,
+  needs: ['locks:read-write', 'artifacts:read', 'board-settings', 'github-token'],
+});
