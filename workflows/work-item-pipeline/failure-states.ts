@@ -1,0 +1,66 @@
+import { releaseLockContract } from '../../lambdas/release-lock/contract';
+import { reportFailureContract } from '../../lambdas/report-failure/contract';
+import { invokeTask } from '../invoke-task';
+import { expression, quoted } from '../jsonata';
+import { queueRetries } from '../retry-rules';
+import type { PipelineResources } from './pipeline-resources';
+
+/** Clean-up goes forward only: a failing state hands over to the next one, so there is no loop and the first cause is kept. */
+const forward = (next: string) => [{ ErrorEquals: ['States.ALL'], Next: next }];
+
+const deadLetter = ({ environment, release }: PipelineResources): string =>
+  `$string({
+    "version": 1,
+    "id": $states.context.Execution.Name,
+    "environment": ${quoted(environment)},
+    "release": ${quoted(release)},
+    "item": $item,
+    "step": $failure.step,
+    "error": $failure.error,
+    "cause": $failure.cause,
+    "executionArn": $states.context.Execution.Id,
+    "buildId": $failure.buildId,
+    "attempts": $exists($lease.attempt) ? $lease.attempt : 0,
+    "failedAt": $states.context.State.EnteredTime
+  })`.replace(/\s*\n\s*/g, ' ');
+
+const sendDeadLetter = (resources: PipelineResources, next: string) => ({
+  Type: 'Task',
+  Comment: 'Keeps the failed item with its context; nothing is lost',
+  Resource: 'arn:aws:states:::sqs:sendMessage',
+  Arguments: {
+    QueueUrl: resources.deadLetterQueueUrl,
+    MessageBody: expression(deadLetter(resources)),
+  },
+  TimeoutSeconds: 60,
+  Retry: queueRetries,
+  Catch: forward(next),
+  Next: next,
+});
+
+export const failureStates = (resources: PipelineResources) => ({
+  SendToDeadLetterQueue: sendDeadLetter(resources, 'ReportFailure'),
+  ReportFailure: invokeTask(reportFailureContract, resources.functionArn, {
+    input: {
+      item: expression('$item'),
+      lease: expression('$lease'),
+      executionArn: expression('$states.context.Execution.Id'),
+      executionName: expression('$states.context.Execution.Name'),
+      failure: {
+        step: expression('$failure.step'),
+        error: expression('$failure.error'),
+        cause: expression('$failure.cause'),
+      },
+      dryRun: expression('$dryRun'),
+    },
+    next: 'ReleaseLockAfterFailure',
+    onError: forward('ReleaseLockAfterFailure'),
+  }),
+  ReleaseLockAfterFailure: invokeTask(releaseLockContract, resources.functionArn, {
+    input: { lease: expression('$lease'), dryRun: expression('$dryRun') },
+    next: 'Failed',
+    onError: forward('Failed'),
+  }),
+  SendUnlockedToDeadLetterQueue: sendDeadLetter(resources, 'Failed'),
+  Failed: { Type: 'Fail', Error: expression('$failure.error'), Cause: expression('$failure.cause') },
+});
