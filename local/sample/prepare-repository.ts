@@ -1,0 +1,51 @@
+import { cpSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { runProgram } from '../../adapters/process/run-program';
+import { WorkerError } from '../../domain/errors';
+import { branchWithoutSpec, sampleSpecs } from './sample-items';
+
+// Nothing of the user's git configuration may change the sample: same commits, same ids, on every machine.
+const gitEnvironment = (path: string): Record<string, string> => ({
+  PATH: path,
+  HOME: '/nonexistent',
+  GIT_CONFIG_NOSYSTEM: '1',
+  GIT_CONFIG_GLOBAL: '/dev/null',
+  GIT_AUTHOR_NAME: 'Sample shop',
+  GIT_AUTHOR_EMAIL: 'shop@example.com',
+  GIT_AUTHOR_DATE: '2026-01-05T09:00:00Z',
+  GIT_COMMITTER_NAME: 'Sample shop',
+  GIT_COMMITTER_EMAIL: 'shop@example.com',
+  GIT_COMMITTER_DATE: '2026-01-05T09:00:00Z',
+});
+
+/**
+ * Creates the sample's repository with its feature branches, once: a second call leaves it, and all that was pushed to it, alone.
+ * Returns its folder.
+ */
+export const prepareSampleRepository = async (folder: string, sampleFolder: string, path: string): Promise<string> => {
+  const repository = join(folder, 'shop');
+  if (existsSync(repository)) return repository;
+  const draft = join(folder, 'shop.draft');
+  rmSync(draft, { recursive: true, force: true }); // left by a run that was killed in here
+  mkdirSync(draft, { recursive: true });
+  const git = async (...args: string[]) => {
+    const end = await runProgram({ command: 'git', args, cwd: draft, env: gitEnvironment(path) });
+    if (end.ending === 'not-started')
+      throw new WorkerError('GitMissing', 'The program "git" was not found.', 'Install git and put it on the PATH.');
+    if (end.exitCode !== 0) throw new Error(`git ${args[0]} failed in ${draft}: ${end.stderr.trim()}`);
+  };
+  cpSync(join(sampleFolder, 'repository'), draft, { recursive: true });
+  await git('init', '-q', '-b', 'main');
+  await git('add', '-A');
+  await git('commit', '-q', '-m', 'A small shop');
+  for (const spec of sampleSpecs) {
+    await git('switch', '-q', '-c', `feature/${spec}`, 'main');
+    cpSync(join(sampleFolder, 'work', spec, 'spec'), join(draft, '.kiro', 'specs', spec), { recursive: true });
+    await git('add', '-A');
+    await git('commit', '-q', '-m', `Spec: ${spec}`);
+  }
+  await git('branch', `feature/${branchWithoutSpec}`, 'main');
+  await git('switch', '-q', 'main');
+  renameSync(draft, repository);
+  return repository;
+};
