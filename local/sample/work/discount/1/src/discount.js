@@ -11,8 +11,7 @@ const discounted = (cents) => {
 const withCoupon = (cents, coupon) => {
   if (!coupon) return cents;
   if (coupon.expired) throw new RangeError(`the coupon ${coupon.code} has expired`);
-  const left = cents - coupon.cents;
-  return left < 0 ? 0 : left;
+  return Math.max(cents - coupon.cents, 0);
 };
 
 module.exports = { discounted, withCoupon };
