@@ -1,6 +1,6 @@
 import { describeError, errorCatalogue, exitCodes, WorkerError } from '../domain/errors';
 import type { CliContext, Command } from './command';
-import { commands } from './commands';
+import { commands } from './command-list';
 import { parseArguments } from './parse-arguments';
 import { helpFor, overview } from './render/help';
 
@@ -14,7 +14,16 @@ const findCommand = (words: readonly string[]): { command: Command; rest: readon
   return undefined;
 };
 
-const complain = (error: unknown, json: boolean, context: CliContext): number => {
+/** Faults of the machine that any write may meet. */
+const translate = (error: unknown): unknown =>
+  (error as NodeJS.ErrnoException | undefined)?.code === 'ENOSPC'
+    ? new WorkerError('DiskFull', `The disk is full: ${describeError(error)}.`, 'Free some space and start again.', {
+        cause: error,
+      })
+    : error;
+
+const complain = (raised: unknown, json: boolean, context: CliContext): number => {
+  const error = translate(raised);
   const known = error instanceof WorkerError ? error : undefined;
   const code = known?.code ?? 'UnexpectedFault';
   if (json) {

@@ -1,0 +1,34 @@
+import type { Step } from '../../local/report/steps-of';
+import type { Paint } from './paint';
+
+export type LiveEvent =
+  | { readonly kind: 'note'; readonly text: string }
+  | { readonly kind: 'item-started'; readonly number: number; readonly title: string; readonly branch: string }
+  | { readonly kind: 'step-ended'; readonly step: Step; readonly detail: string }
+  | { readonly kind: 'item-ended'; readonly number: number; readonly outcome: string; readonly summary: string };
+
+const marks = { succeeded: '✓', failed: '✗', unfinished: '…' } as const;
+
+export const renderSeconds = (seconds: number | null): string =>
+  seconds === null ? '' : seconds < 10 ? `${seconds.toFixed(1)} s` : `${Math.round(seconds)} s`;
+
+/** One line per thing that happened, as a tree: items, and under each its steps with durations. */
+export const renderLiveEvent = (event: LiveEvent, paint: Paint): string => {
+  switch (event.kind) {
+    case 'note':
+      return paint.faint(event.text);
+    case 'item-started':
+      return `\n${paint.strong(`#${event.number} ${event.title}`)} ${paint.faint(event.branch)}`;
+    case 'step-ended': {
+      const { name, seconds, attempts, outcome } = event.step;
+      const colour = outcome === 'succeeded' ? paint.good : outcome === 'failed' ? paint.bad : paint.warn;
+      const retried = attempts > 1 ? `  ${attempts} attempts` : '';
+      const detail = event.detail ? `  ${paint.faint(event.detail)}` : '';
+      return `  ${colour(marks[outcome])} ${name.padEnd(24)} ${renderSeconds(seconds).padStart(6)}${retried}${detail}`;
+    }
+    case 'item-ended': {
+      const colour = event.outcome === 'green' ? paint.good : event.outcome === 'skipped' ? paint.warn : paint.bad;
+      return `  └ ${colour(event.outcome)}${event.summary ? `: ${event.summary}` : ''}`;
+    }
+  }
+};

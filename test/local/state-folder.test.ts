@@ -1,0 +1,55 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { claimStateFolder, writeFileAtomically } from '../../local/state-folder';
+
+describe('claimStateFolder', () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'state folder '));
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  it('refuses a second claim while the first one stands, and names its process', () => {
+    const giveBack = claimStateFolder(folder);
+    expect(() => claimStateFolder(folder))
+      .to.throw(`in use by process ${process.pid}`)
+      .with.property('name', 'StateInUse');
+    giveBack();
+    claimStateFolder(folder)();
+    expect(readdirSync(folder)).to.deep.equal([]);
+  });
+
+  it('takes over the claim of a process that is gone', () => {
+    const { pid } = spawnSync(process.execPath, ['-e', '0']);
+    writeFileSync(join(folder, 'in-use-by'), `${pid} 1\n`);
+    claimStateFolder(folder)();
+  });
+
+  it('takes over the claim of a pid that another process has now', () => {
+    writeFileSync(join(folder, 'in-use-by'), `${process.pid} 1\n`);
+    claimStateFolder(folder)();
+  });
+
+  it('takes over an empty claim, written by a process that died in the middle', () => {
+    writeFileSync(join(folder, 'in-use-by'), '');
+    claimStateFolder(folder)();
+  });
+});
+
+describe('writeFileAtomically', () => {
+  it('makes the folders and leaves no draft behind', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'atomic-'));
+    try {
+      writeFileAtomically(join(folder, 'a', 'b.json'), '1');
+      writeFileAtomically(join(folder, 'a', 'b.json'), '2');
+      expect(readFileSync(join(folder, 'a', 'b.json'), 'utf8')).to.equal('2');
+      expect(readdirSync(join(folder, 'a'))).to.deep.equal(['b.json']);
+      expect(existsSync(join(folder, 'b.json'))).to.equal(false);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+});
