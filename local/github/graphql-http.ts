@@ -5,7 +5,7 @@ import type { Context, Token } from './context';
 import { faultAnswer, rateLimitedBody } from './fault-answer';
 import type { Faults } from './faults';
 import type { GitReader } from './git-reader';
-import { answerRequest, type ReadRequest, readRequest } from './graphql-request';
+import { answerRequest, type ReadRequest } from './graphql-request';
 import { type Answer, sendAnswer } from './http-answer';
 import type { Model } from './model';
 import type { RateLimiter } from './rate-limit';
@@ -14,6 +14,7 @@ import { identify, type Viewer } from './tokens';
 
 export type GitHubDeps = {
   readonly schema: GraphQLSchema;
+  readonly readRequest: (text: string) => ReadRequest;
   readonly model: Model;
   readonly git: GitReader;
   readonly faults: Faults;
@@ -94,7 +95,7 @@ export const handleGraphql = async (
     sendAnswer(response, unauthorized(words));
     return;
   }
-  const request = readRequest(body, deps.schema);
+  const request = deps.readRequest(body);
   const operations = request.kind === 'sound' ? request.names : [];
   const faults = deps.faults.take(operations);
   const wait = faults.reduce((sum, fault) => sum + (fault.kind === 'latency' ? fault.milliseconds : 0), 0);

@@ -58,27 +58,45 @@ const parseBody = (text: string): z.infer<typeof bodySchema> | null => {
   }
 };
 
-/** Parses and validates the body of a POST to the GraphQL endpoint. */
-export const readRequest = (text: string, schema: GraphQLSchema): ReadRequest => {
-  const body = parseBody(text);
-  if (!body) return { kind: 'unsound', status: 400, body: { message: 'Problems parsing JSON' } };
-  let document: DocumentNode;
+type CheckedDocument = { readonly document: DocumentNode } | { readonly errors: readonly GraphQLError[] };
+
+const checkDocument = (query: string, schema: GraphQLSchema): CheckedDocument => {
   try {
-    document = parse(body.query);
+    const document = parse(query);
+    const errors = validate(schema, document);
+    return errors.length > 0 ? { errors } : { document };
   } catch (error) {
-    return unsound([error as GraphQLError]);
+    return { errors: [error as GraphQLError] };
   }
-  const errors = validate(schema, document);
-  if (errors.length > 0) return unsound(errors);
-  const operation = getOperationAST(document, body.operationName);
-  if (!operation) return unsound([new GraphQLError('An operation name is required')]);
-  const variables = body.variables ?? {};
-  const nodeCount = countNodes(operation, document, variables);
-  if (nodeCount > NODE_LIMIT) {
-    const message = `This query requests up to ${nodeCount} possible nodes which exceeds the maximum limit of 500,000.`;
-    return unsound([githubError('MAX_NODE_LIMIT_EXCEEDED', message)]);
-  }
-  return { kind: 'sound', document, operation, variables, names: namesOf(operation), nodeCount };
+};
+
+const KEPT_DOCUMENTS = 50;
+
+/** Parses and validates bodies of POSTs to the GraphQL endpoint. A document that comes again is not checked again. */
+export const requestReader = (schema: GraphQLSchema): ((text: string) => ReadRequest) => {
+  const known = new Map<string, CheckedDocument>();
+  const check = (query: string): CheckedDocument => {
+    const checked = known.get(query) ?? checkDocument(query, schema);
+    if (known.size >= KEPT_DOCUMENTS) known.clear();
+    known.set(query, checked);
+    return checked;
+  };
+  return (text) => {
+    const body = parseBody(text);
+    if (!body) return { kind: 'unsound', status: 400, body: { message: 'Problems parsing JSON' } };
+    const checked = check(body.query);
+    if ('errors' in checked) return unsound(checked.errors);
+    const { document } = checked;
+    const operation = getOperationAST(document, body.operationName);
+    if (!operation) return unsound([new GraphQLError('An operation name is required')]);
+    const variables = body.variables ?? {};
+    const nodeCount = countNodes(operation, document, variables);
+    if (nodeCount > NODE_LIMIT) {
+      const message = `This query requests up to ${nodeCount} possible nodes which exceeds the maximum limit of 500,000.`;
+      return unsound([githubError('MAX_NODE_LIMIT_EXCEEDED', message)]);
+    }
+    return { kind: 'sound', document, operation, variables, names: namesOf(operation), nodeCount };
+  };
 };
 
 /** Computed field, own property of the record, or a loud refusal: a field is never silently null. */

@@ -59,6 +59,10 @@ const testOf = ({ qualifier, values }: Term, fields: ReadonlyMap<string, FieldRe
   }
   const field = fields.get(qualifier);
   if (!field) return () => false;
+  if (field.kind === 'ProjectV2SingleSelectField') {
+    const wanted = field.options.filter(({ name }) => values.includes(name.toLowerCase())).map(({ id }) => id);
+    return (item) => wanted.includes(String(item.values[field.id]));
+  }
   return (item) => values.includes(shownValue(item, field) ?? '');
 };
 

@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { WorkerError } from '../../domain/errors';
@@ -40,37 +40,53 @@ const readState = (file: string): readonly GitHubRecord[] => {
 };
 
 /** A reader sees the old file or the new one, never a half: the new one is complete before it takes the name. */
-const writeState = (file: string, records: readonly GitHubRecord[]): void => {
+const writeState = (file: string, records: readonly string[]): void => {
   const temporary = `${file}.new`;
-  const handle = openSync(temporary, 'w', 0o600);
-  try {
-    writeFileSync(handle, JSON.stringify({ version: 1, records }));
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
-  }
+  writeFileSync(temporary, `{"version":1,"records":[\n${records.join(',\n')}\n]}\n`, { mode: 0o600 });
   renameSync(temporary, file);
 };
 
 const isOf = <K extends RecordKind>(record: GitHubRecord, kinds: readonly K[]): record is RecordOf<K> =>
   (kinds as readonly RecordKind[]).includes(record.kind);
 
+const isField = (kind: RecordKind): boolean => kind === 'ProjectV2Field' || kind === 'ProjectV2SingleSelectField';
+
+/** Siblings of one kind; the two kinds of field share one row, because a board's fields have one order. */
+const familyOf = (parentId: string, kind: RecordKind): string => `${isField(kind) ? 'field' : kind}/${parentId}`;
+
 /** Opens the state kept in `stateFolder`, empty if there is none. */
 export const openModel = (stateFolder: string): Model => {
   mkdirSync(stateFolder, { recursive: true });
   const file = join(stateFolder, 'github.json');
   const records = new Map<string, GitHubRecord>();
-  const byParent = new Map<string, Map<string, GitHubRecord>>();
+  const families = new Map<string, Map<string, GitHubRecord>>();
+  // Reading a page must not copy the whole board: the list is made once after a write.
+  const lists = new Map<string, readonly GitHubRecord[]>();
+  // A board of 10,000 items is written after each mutation: only the record that changed is turned into JSON again.
+  const written = new WeakMap<GitHubRecord, string>();
   let changed = false;
 
   const index = (record: GitHubRecord) => {
     records.set(record.id, record);
-    const parent = record.parentId ?? '';
-    const siblings = byParent.get(parent) ?? new Map<string, GitHubRecord>();
+    const family = familyOf(record.parentId ?? '', record.kind);
+    const siblings = families.get(family) ?? new Map<string, GitHubRecord>();
     siblings.set(record.id, record);
-    byParent.set(parent, siblings);
+    families.set(family, siblings);
+    lists.delete(family);
   };
   for (const record of readState(file)) index(record);
+
+  const toJson = (record: GitHubRecord): string => {
+    const json = written.get(record) ?? JSON.stringify(record);
+    written.set(record, json);
+    return json;
+  };
+
+  const listOf = (family: string): readonly GitHubRecord[] => {
+    const list = lists.get(family) ?? [...(families.get(family)?.values() ?? [])];
+    lists.set(family, list);
+    return list;
+  };
 
   const pick = <K extends RecordKind>(from: Iterable<GitHubRecord>, kinds: readonly K[]): RecordOf<K>[] => {
     const picked: RecordOf<K>[] = [];
@@ -85,14 +101,21 @@ export const openModel = (stateFolder: string): Model => {
       return record && isOf(record, kinds) ? record : undefined;
     },
     all: (...kinds) => pick(records.values(), kinds),
-    children: (parentId, ...kinds) => pick(byParent.get(parentId)?.values() ?? [], kinds),
+    children: <K extends RecordKind>(parentId: string, ...kinds: readonly K[]) => {
+      const [only] = kinds;
+      if (only !== undefined && kinds.length === 1 && !isField(only)) {
+        return listOf(familyOf(parentId, only)) as readonly RecordOf<K>[]; // a family of one kind
+      }
+      const names = new Set(kinds.map((kind) => familyOf(parentId, kind)));
+      return [...names].flatMap((name) => pick(listOf(name), kinds));
+    },
     put: (record) => {
       index(record);
       changed = true;
     },
     save: () => {
       if (!changed) return;
-      writeState(file, [...records.values()]);
+      writeState(file, [...records.values()].map(toJson));
       changed = false;
     },
   };

@@ -1,4 +1,11 @@
-import { type DocumentNode, Kind, parse, visit } from 'graphql';
+import {
+  type DefinitionNode,
+  type DocumentNode,
+  type FieldDefinitionNode,
+  Kind,
+  type ObjectTypeDefinitionNode,
+  parse,
+} from 'graphql';
 
 /**
  * What GitHub's API answers today and the newest published `@octokit/graphql-schema` does not have yet.
@@ -25,28 +32,32 @@ const additions = parse(
   { noLocation: true },
 );
 
+const nameOf = (definition: DefinitionNode): string => ('name' in definition ? (definition.name?.value ?? '') : '');
+
+const withAddedFields = (
+  type: ObjectTypeDefinitionNode,
+  added: readonly FieldDefinitionNode[],
+): ObjectTypeDefinitionNode => {
+  const fields = (type.fields ?? []).map((field) => {
+    const more = added.find((candidate) => candidate.name.value === field.name.value)?.arguments ?? [];
+    const names = new Set(field.arguments?.map((argument) => argument.name.value));
+    const lacking = more.filter((argument) => !names.has(argument.name.value));
+    return lacking.length === 0 ? field : { ...field, arguments: [...(field.arguments ?? []), ...lacking] };
+  });
+  const names = new Set(fields.map((field) => field.name.value));
+  return { ...type, fields: [...fields, ...added.filter((field) => !names.has(field.name.value))] };
+};
+
 /** The published schema with the additions merged in: new types, new fields, new arguments of known fields. */
 export const withAdditions = (published: DocumentNode): DocumentNode => {
-  const known = new Set(
-    published.definitions.map((definition) => ('name' in definition ? definition.name?.value : '')),
-  );
-  const fresh = additions.definitions.filter((added) => 'name' in added && !known.has(added.name?.value));
-  const merged = visit(published, {
-    ObjectTypeDefinition: (type) => {
-      const added = additions.definitions.find(
-        (definition) => definition.kind === Kind.OBJECT_TYPE_DEFINITION && definition.name.value === type.name.value,
-      );
-      if (added?.kind !== Kind.OBJECT_TYPE_DEFINITION) return false;
-      const addedFields = added.fields ?? [];
-      const fields = (type.fields ?? []).map((field) => {
-        const more = addedFields.find((candidate) => candidate.name.value === field.name.value)?.arguments ?? [];
-        const names = new Set(field.arguments?.map((argument) => argument.name.value));
-        const lacking = more.filter((argument) => !names.has(argument.name.value));
-        return { ...field, arguments: [...(field.arguments ?? []), ...lacking] };
-      });
-      const names = new Set(fields.map((field) => field.name.value));
-      return { ...type, fields: [...fields, ...addedFields.filter((field) => !names.has(field.name.value))] };
-    },
+  const added = new Map(additions.definitions.map((definition) => [nameOf(definition), definition]));
+  const known = new Set(published.definitions.map(nameOf));
+  const merged = published.definitions.map((definition) => {
+    const addition = added.get(nameOf(definition));
+    return definition.kind === Kind.OBJECT_TYPE_DEFINITION && addition?.kind === Kind.OBJECT_TYPE_DEFINITION
+      ? withAddedFields(definition, addition.fields ?? [])
+      : definition;
   });
-  return { ...merged, definitions: [...merged.definitions, ...fresh] };
+  const fresh = additions.definitions.filter((definition) => !known.has(nameOf(definition)));
+  return { ...published, definitions: [...merged, ...fresh] };
 };

@@ -17,6 +17,12 @@ const findSdl = (): string => {
   throw new Error(`@octokit/graphql-schema is not installed where ${dirname(__filename)} looks for it. Run npm ci.`);
 };
 
+/** Two thirds of the file are descriptions, which nobody here reads: without them it parses in half the time. */
+const withoutDescriptions = (sdl: string): string => sdl.replaceAll(/"""(?:\\"""|[^"]|"(?!""))*"""/g, '');
+
 /** GitHub's own published schema (plus schema-additions), without resolvers. Takes about 150 ms: load it once. */
 export const loadGitHubSchema = (): GraphQLSchema =>
-  buildASTSchema(withAdditions(parse(findSdl(), { noLocation: true })), { assumeValid: true, assumeValidSDL: true });
+  buildASTSchema(withAdditions(parse(withoutDescriptions(findSdl()), { noLocation: true })), {
+    assumeValid: true,
+    assumeValidSDL: true,
+  });

@@ -5,6 +5,7 @@ import type { Token } from './context';
 import { createFaults, type Faults } from './faults';
 import { gitReader } from './git-reader';
 import { timestamp } from './graphql-http';
+import { requestReader } from './graphql-request';
 import { type Model, openModel } from './model';
 import { plantSeed } from './plant-seed';
 import { rateLimiter } from './rate-limit';
@@ -51,8 +52,10 @@ export const startGitHub = async (options: GitHubOptions): Promise<GitHubStandIn
   const log = createRequestLog();
   const git = gitReader(searchPath);
   const address = { url: '' };
+  const schema = loadGitHubSchema();
   const server = await listen(options.port ?? 0, {
-    schema: loadGitHubSchema(),
+    schema,
+    readRequest: requestReader(schema),
     model,
     git,
     faults,

@@ -36,7 +36,14 @@ const shownIn = (item: Item, field: FieldRecord, context: Context): Record<strin
   const value = specific(item, field, context);
   if (value === null) return null;
   const { createdAt, updatedAt } = item;
-  return { ...value, id: nodeId('ProjectV2ItemFieldValue', item.id, field.id), item, field, createdAt, updatedAt };
+  return {
+    ...value,
+    id: () => nodeId('ProjectV2ItemFieldValue', item.id, field.id),
+    item,
+    field,
+    createdAt,
+    updatedAt,
+  };
 };
 
 const fieldValueByName: Resolver<Item, { name: string }> = (item, { name }, context) => {

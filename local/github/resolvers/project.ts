@@ -14,8 +14,8 @@ export const boardFields = (boardId: string, { model }: Pick<Context, 'model'>):
   model.children(boardId, 'ProjectV2Field', 'ProjectV2SingleSelectField');
 
 const items: Resolver<Board, ItemArguments> = ({ id }, args, context) => {
-  const everything = [...context.model.children(id, 'ProjectV2Item')];
-  if (args.orderBy?.direction === 'DESC') everything.reverse();
+  const ascending = context.model.children(id, 'ProjectV2Item');
+  const everything = args.orderBy?.direction === 'DESC' ? [...ascending].reverse() : ascending;
   const states = args.archivedStates ?? ['ARCHIVED', 'NOT_ARCHIVED'];
   const accepts = itemFilter(args.query ?? '', boardFields(id, context), context.model);
   const positions: number[] = [];

@@ -4,7 +4,9 @@ import { type Fixture, READER, refusalOf, startFixture } from './github-fixture'
 type Board = {
   id: string;
   fields: { nodes: { id: string; name: string; options?: { id: string; name: string }[] }[] };
-  items: { nodes: { id: string; isArchived: boolean; status: { name: string } | null; spec: { text: string } | null }[] };
+  items: {
+    nodes: { id: string; isArchived: boolean; status: { name: string } | null; spec: { text: string } | null }[];
+  };
 };
 
 const READ = `query { organization(login: "acme") { projectV2(number: 7) { id
@@ -94,8 +96,12 @@ describe('writing to the board of the local GitHub', () => {
     expect(await refuse({ value: ready })).to.equal(
       'UNPROCESSABLE: The single select option Id does not belong to the field',
     );
-    expect(await refuse({ value: { text: 'Ready' } })).to.match(/^UNPROCESSABLE: Did not receive a single_select value/);
-    expect(await refuse({ fieldId: spec.fieldId, value: { number: 1 } })).to.match(/^UNPROCESSABLE: .* field of type text/);
+    expect(await refuse({ value: { text: 'Ready' } })).to.match(
+      /^UNPROCESSABLE: Did not receive a single_select value/,
+    );
+    expect(await refuse({ fieldId: spec.fieldId, value: { number: 1 } })).to.match(
+      /^UNPROCESSABLE: .* field of type text/,
+    );
     expect(await refuse({ fieldId: title.fieldId, value: { text: 'x' } })).to.match(/^UNPROCESSABLE/);
     expect(await refuse({ itemId: archived.itemId, value: ready })).to.match(/^UNPROCESSABLE: The item is archived/);
     for (const wrong of ['projectId', 'itemId', 'fieldId']) {
