@@ -1,0 +1,48 @@
+import type { Context, Resolver, TypeResolvers } from '../context';
+import { nodeId } from '../node-id';
+import type { RecordOf } from '../records';
+
+type Repository = RecordOf<'Repository'>;
+type Ref = {
+  readonly kind: 'Ref';
+  readonly id: string;
+  readonly name: string;
+  readonly prefix: 'refs/heads/';
+  readonly repository: Repository;
+  readonly target: Commit;
+};
+type Commit = { readonly kind: 'Commit'; readonly id: string; readonly oid: string; readonly repository: Repository };
+
+/** The branch as git has it now, null when git does not have it. */
+export const readRef = async (repository: Repository, name: string, { git }: Context): Promise<Ref | null> => {
+  const oid = await git.readBranch(repository.path, name);
+  if (oid === null) return null;
+  const target: Commit = { kind: 'Commit', id: nodeId('Commit', repository.id, oid), oid, repository };
+  return { kind: 'Ref', id: nodeId('Ref', repository.id, name), name, prefix: 'refs/heads/', repository, target };
+};
+
+const branchProtectionRule: Resolver<Ref> = ({ name, repository }) =>
+  repository.protectedBranches.includes(name)
+    ? {
+        kind: 'BranchProtectionRule',
+        id: nodeId('BranchProtectionRule', repository.id, name),
+        pattern: name,
+        repository,
+      }
+    : null;
+
+export const refResolvers: TypeResolvers = { branchProtectionRule };
+
+export const branchProtectionRuleResolvers: TypeResolvers = {
+  restrictsPushes: () => true,
+  isAdminEnforced: () => true,
+  allowsForcePushes: () => false,
+  allowsDeletions: () => false,
+};
+
+export const commitResolvers: TypeResolvers = {
+  abbreviatedOid: ({ oid }: Commit) => oid.slice(0, 7),
+  url: ({ oid, repository }: Commit, _, { serverUrl }) => `${serverUrl}/${repository.nameWithOwner}/commit/${oid}`,
+  commitUrl: ({ oid, repository }: Commit, _, { serverUrl }) =>
+    `${serverUrl}/${repository.nameWithOwner}/commit/${oid}`,
+};
