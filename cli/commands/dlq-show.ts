@@ -1,0 +1,46 @@
+import { exitCodes } from '../../domain/errors';
+import type { Command } from '../command';
+import { composeDeadLetters } from '../compose';
+import { findDeadLetter } from '../find-dead-letter';
+
+export const dlqShow: Command = {
+  name: 'dlq show',
+  summary: 'Shows everything that is known about one failed item',
+  usage: 'dlq show ID [--env ENVIRONMENT | --state FOLDER] [--json]',
+  options: {
+    env: 'ENVIRONMENT in AWS; without it the local state is meant',
+    state: 'FOLDER of the local state; default .kiro-worker',
+  },
+  positionals: ['ID'],
+  jsonTakesFile: false,
+  run: async (input, context) => {
+    const deadLetters = await composeDeadLetters(input, context);
+    try {
+      const letter = await findDeadLetter(deadLetters, input.positionals[0] ?? '');
+      const evidence = await deadLetters.evidence(letter);
+      if (input.json) {
+        context.print(JSON.stringify({ deadLetter: letter, evidence }, null, 2));
+        return exitCodes.success;
+      }
+      const rows: readonly (readonly [string, string])[] = [
+        ['item', `#${letter.item.issueNumber} ${letter.item.title}`],
+        ['branch', `${letter.item.branch} of ${letter.item.repository}`],
+        ['spec', letter.item.specPath],
+        ['step', letter.step],
+        ['why', evidence ? `${evidence.code}: ${evidence.message}` : `${letter.error}: ${letter.cause}`],
+        ['what to do', evidence?.remedy || 'Mend the cause, then redrive.'],
+        ['logs', evidence?.logs.map(({ key }) => key).join(', ') || '–'],
+        ['build', letter.buildId ?? '–'],
+        ['execution', letter.executionArn],
+        ['attempts', String(letter.attempts)],
+        ['release', letter.release],
+        ['failed at', letter.failedAt],
+      ];
+      for (const [name, value] of rows) context.print(`${name.padEnd(10)}  ${value}`);
+      context.print(`\nTo start it again: kiro-worker dlq redrive ${letter.id}`);
+      return exitCodes.success;
+    } finally {
+      await deadLetters.close();
+    }
+  },
+};
