@@ -42,6 +42,7 @@ export const errorCatalogue = {
   BoardMisconfigured: refused,
   AuthenticationFailed: refused,
   PermissionDenied: refused,
+  GitHubRefused: refused,
   NotFound: refused,
   RateLimited: transient,
   GitHubUnavailable: transient,

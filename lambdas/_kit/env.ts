@@ -1,0 +1,45 @@
+import * as z from 'zod';
+import { WorkerError } from '../../domain/errors';
+import { needVariables, type TaskContract } from './contract';
+
+const text = z.string().min(1);
+
+/** The variables of a function; those of needs that it does not have are absent. */
+const taskEnvironmentSchema = z.object({
+  ENVIRONMENT: text,
+  RELEASE: text,
+  COVERAGE_THRESHOLD: z.coerce.number().min(0).max(100).default(80),
+  MAX_CONCURRENT_ITEMS: z.coerce.number().int().min(1).default(1),
+  GITHUB_API_URL: z.url().default('https://api.github.com'),
+  GITHUB_SERVER_URL: z.url().default('https://github.com'),
+  LOCKS_TABLE: z.string().default(''),
+  ARTIFACTS_BUCKET: z.string().default(''),
+  BOARD_SETTINGS_PARAMETER: z.string().default(''),
+  GITHUB_TOKEN_SECRET: z.string().default(''),
+  DEAD_LETTER_QUEUE_URL: z.string().default(''),
+  AWS_REGION: text,
+});
+
+export type TaskEnvironment = z.infer<typeof taskEnvironmentSchema>;
+
+/**
+ * Reads what the stack gave this function. A variable that the contract needs and that is absent, or one that is wrong, is a
+ * ValidationError that names it.
+ */
+export const readTaskEnvironment = (
+  contract: Pick<TaskContract, 'name' | 'needs'>,
+  source: Readonly<Record<string, string | undefined>> = process.env,
+): TaskEnvironment => {
+  const parsed = taskEnvironmentSchema.safeParse(source);
+  const missing = contract.needs.map((need) => needVariables[need]).filter((name) => name !== null && !source[name]);
+  if (parsed.success && missing.length === 0) return parsed.data;
+  const problems = [
+    ...missing.map((name) => `${name} is not set`),
+    ...(parsed.success ? [] : [z.prettifyError(parsed.error)]),
+  ];
+  throw new WorkerError(
+    'ValidationError',
+    `The function ${contract.name} is configured wrongly: ${problems.join('; ')}.`,
+    'The stack sets these variables: deploy it again.',
+  );
+};

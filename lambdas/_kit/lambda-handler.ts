@@ -1,0 +1,107 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import * as z from 'zod';
+import { describeError, hasCode, WorkerError } from '../../domain/errors';
+import { createRedactor, type Redactor } from '../../domain/redaction';
+import type { Task, TaskContract } from './contract';
+import { readTaskEnvironment, type TaskEnvironment } from './env';
+
+/** What a handler's composition hands to the frame beside its ports. */
+export type Composed<Deps> = {
+  readonly deps: Deps;
+  /** Values that must never leave the function; asked for when something is about to be logged or thrown. */
+  readonly secrets?: () => readonly string[];
+  /** Called once after an authentication failure: a rotated secret is read anew and the task tried again. */
+  readonly forgetSecrets?: () => void;
+};
+
+const parseInput = <I, O>(contract: TaskContract<I, O>, event: unknown): I => {
+  const parsed = contract.input.safeParse(event);
+  if (parsed.success) return parsed.data;
+  throw new WorkerError('ValidationError', `The input of ${contract.name} is wrong:\n${z.prettifyError(parsed.error)}`);
+};
+
+/** Ids for the log, found wherever the contract puts them; never payloads. */
+const idsOf = (event: unknown): Record<string, unknown> => {
+  const { item, lease, executionArn, owner } = (event ?? {}) as {
+    item?: { itemId?: string; issueNumber?: number };
+    lease?: { fence?: number };
+    executionArn?: string;
+    owner?: string;
+  };
+  return { itemId: item?.itemId, issue: item?.issueNumber, fence: lease?.fence, execution: executionArn ?? owner };
+};
+
+/** Keeps the name, because Step Functions matches it, and nothing secret: no cause, no stack. */
+const redacted = (error: unknown, redact: Redactor): Error => {
+  const name = error instanceof Error ? error.name : 'UnexpectedFault';
+  const clean = new Error(redact(describeError(error)));
+  clean.name = name;
+  clean.stack = `${name}: ${clean.message}`;
+  return clean;
+};
+
+const outcomeOf = (output: unknown): string => {
+  const { outcome, kind, action } = (output ?? {}) as Record<string, unknown>;
+  return String(outcome ?? kind ?? action ?? 'done');
+};
+
+/**
+ * The frame of every task: checks input and output against the contract, logs JSON with ids, counts outcomes and failures, and lets nothing secret out.
+ * Composition happens once per container, at the first invocation.
+ */
+export const lambdaHandler = <I, O, Deps>(
+  contract: TaskContract<I, O>,
+  task: Task<TaskContract<I, O>, Deps>,
+  compose: (env: TaskEnvironment) => Composed<Deps>,
+): ((event: unknown) => Promise<O>) => {
+  const logger = new Logger();
+  let composed: { readonly env: TaskEnvironment; readonly world: Composed<Deps> } | undefined;
+
+  const invoke = async (input: I, world: Composed<Deps>): Promise<O> => {
+    try {
+      return await task(input, world.deps);
+    } catch (error) {
+      if (!world.forgetSecrets || !hasCode(error, 'AuthenticationFailed')) throw error;
+      world.forgetSecrets();
+      return task(input, world.deps);
+    }
+  };
+
+  return async (event) => {
+    const ids = idsOf(event);
+    const redact = createRedactor(composed?.world.secrets?.() ?? []);
+    try {
+      const input = parseInput(contract, event);
+      composed ??= withEnvironment(contract, compose);
+      const output = contract.output.parse(await invoke(input, composed.world));
+      logger.info(`${contract.name} ended`, { ...ids, outcome: outcomeOf(output) });
+      count(composed.env, contract, outcomeOf(output));
+      return output;
+    } catch (error) {
+      const clean = redacted(error, composed ? createRedactor(composed.world.secrets?.() ?? []) : redact);
+      logger.error(`${contract.name} failed`, { ...ids, errorName: clean.name, errorMessage: clean.message });
+      if (composed) count(composed.env, contract, 'failed');
+      throw clean;
+    }
+  };
+};
+
+const withEnvironment = <I, O, Deps>(
+  contract: TaskContract<I, O>,
+  compose: (env: TaskEnvironment) => Composed<Deps>,
+) => {
+  const env = readTaskEnvironment(contract);
+  return { env, world: compose(env) };
+};
+
+/** One metric per task and outcome: an idle, a refused and a failed tick are different lines in every chart. */
+const count = (env: TaskEnvironment, contract: Pick<TaskContract, 'state'>, outcome: string): void => {
+  const metrics = new Metrics({
+    namespace: 'KiroWorker',
+    defaultDimensions: { Environment: env.ENVIRONMENT, Release: env.RELEASE },
+  });
+  const word = outcome.replace(/(^|-)([a-z])/g, (_, __, letter: string) => letter.toUpperCase());
+  metrics.addMetric(`${contract.state}${word}`, MetricUnit.Count, 1);
+  metrics.publishStoredMetrics();
+};
