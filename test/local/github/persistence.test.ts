@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { graphql } from '@octokit/graphql';
@@ -107,6 +107,20 @@ describe('the state of the local GitHub', () => {
   });
 });
 
+describe('a machine without git', () => {
+  it('is told what it lacks when repositories are seeded', async () => {
+    const fixture = await startFixture();
+    const stateFolder = join(fixture.folder, 'other state');
+    const github = await startGitHub({ stateFolder, tokens, searchPath: fixture.folder });
+    try {
+      expect((await failure(github.seed(sampleSeed(fixture.bare)))).name).to.equal('GitMissing');
+    } finally {
+      await github.close();
+      await fixture.close();
+    }
+  });
+});
+
 describe('a seed of the local GitHub', () => {
   let fixture: Fixture;
 
@@ -115,6 +129,11 @@ describe('a seed of the local GitHub', () => {
   });
   after(() => fixture.close());
 
+  const subfolder = (): string => {
+    const folder = join(fixture.folder, 'work tree', 'sub');
+    mkdirSync(folder, { recursive: true });
+    return folder;
+  };
   const owners = [{ login: 'fresh', kind: 'user' as const }];
   const board = { owner: 'fresh', number: 1, title: 'x', fields: [] };
   const status = { name: 'Status', type: 'single-select' as const, options: ['Ready'] };
@@ -127,6 +146,16 @@ describe('a seed of the local GitHub', () => {
     [
       'a folder that is no repository',
       () => ({ owners, repositories: [{ ...repository(), path: tmpdir() }] }),
+      /no git repository/,
+    ],
+    [
+      'a folder that is not there',
+      () => ({ owners, repositories: [{ ...repository(), path: '/nowhere/at/all' }] }),
+      /no git repository/,
+    ],
+    [
+      'a folder inside of a repository',
+      () => ({ owners, repositories: [{ ...repository(), path: subfolder() }] }),
       /no git repository/,
     ],
     ['a repository of nobody', () => ({ owners: [], repositories: [repository()] }), /owner of fresh\/one/],
