@@ -145,6 +145,27 @@ describe('repositories, issues and comments of the local GitHub', () => {
     expect(await read(', orderBy: { field: UPDATED_AT, direction: ASC }')).to.have.length(2);
   });
 
+  it('give each thing its address on this server', async () => {
+    const subjectId = await issueId();
+    type Added = { addComment: { commentEdge: { node: { id: string; url: string } } } };
+    const { addComment } = await fixture.api<Added>(ADD, { subjectId, body: 'where?' });
+    const { id, url } = addComment.commentEdge.node;
+    expect(url).to.equal(`${fixture.github.serverUrl}/acme/shop/issues/1#issuecomment-${id}`);
+    const { organization } = await fixture.api<{ organization: Record<string, unknown> }>(
+      `{ organization(login: "acme") { url resourcePath avatarUrl projectV2(number: 7) { resourcePath public template viewerCanUpdate shortDescription readme
+        items(first: 3) { nodes { content { ... on DraftIssue { bodyText creator { login } } } } } }
+        repository(name: "shop") { resourcePath isFork isPrivate isDisabled isLocked defaultBranchRef { branchProtectionRule { isAdminEnforced allowsForcePushes allowsDeletions }
+          target { commitUrl ... on Commit { url oid } } } issue(number: 1) { resourcePath bodyText locked } } } }`,
+    );
+    const main = await git(fixture.bare, 'rev-parse', 'main');
+    expect(organization).to.deep.include({ url: `${fixture.github.serverUrl}/acme`, resourcePath: '/acme' });
+    expect(organization.projectV2).to.deep.include({ resourcePath: '/orgs/acme/projects/7', viewerCanUpdate: true });
+    expect(organization).to.have.nested.property('projectV2.items.nodes[2].content.creator.login', 'acme');
+    const commit = `${fixture.github.serverUrl}/acme/shop/commit/${main}`;
+    expect(organization).to.have.nested.property('repository.defaultBranchRef.target.url', commit);
+    expect(organization).to.have.nested.property('repository.issue.resourcePath', '/acme/shop/issues/1');
+  });
+
   it('refuse comments that are blank, too long, or on nothing', async () => {
     const subjectId = await issueId();
     expect(await refusalOf(fixture.api(ADD, { subjectId, body: ' ' }))).to.equal("UNPROCESSABLE: Body can't be blank");

@@ -1,7 +1,8 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { commitFile, type Fixture, git, gitFailure, READER, startFixture, WRITER } from './github-fixture';
+import { startGitHub } from '../../../local/github/stand-in';
+import { commitFile, type Fixture, git, gitFailure, READER, startFixture, tokens, WRITER } from './github-fixture';
 
 describe('git over the local GitHub', () => {
   let fixture: Fixture;
@@ -145,6 +146,32 @@ describe('git over the local GitHub', () => {
     expect(await ask('/acme/shop.git/info/refs?service=git-upload-archive')).to.equal(404);
     expect(await ask('/acme/shop.git/git-upload-pack')).to.equal(404);
     expect(await ask('/')).to.equal(404);
+  });
+
+  it('outlives a request that is not what it says, and a machine that has lost its git', async () => {
+    const authorization = `Basic ${Buffer.from(`x-access-token:${WRITER}`).toString('base64')}`;
+    const ask = (server: string, path: string, init: RequestInit = {}) =>
+      fetch(`${server}/acme/shop.git/${path}`, { headers: { authorization, 'content-encoding': 'gzip' }, ...init })
+        .then((response) => response.text())
+        .catch(() => 'cut');
+    expect(await ask(fixture.github.serverUrl, 'git-upload-pack', { method: 'POST', body: 'not gzip' })).to.equal(
+      'cut',
+    );
+    expect(await ask(fixture.github.serverUrl, 'git-upload-pack', { method: 'POST', body: '' })).not.to.equal(
+      undefined,
+    );
+    const gitless = await startGitHub({
+      stateFolder: join(fixture.folder, 'state'),
+      tokens,
+      searchPath: fixture.folder,
+    });
+    try {
+      expect(await ask(gitless.serverUrl, 'info/refs?service=git-upload-pack')).to.equal('cut');
+      expect((await fetch(gitless.serverUrl)).status).to.equal(404);
+    } finally {
+      await gitless.close();
+    }
+    await cloneAs(READER);
   });
 
   it('logs services and logins, and no token', async () => {
