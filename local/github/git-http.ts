@@ -4,12 +4,13 @@ import { createGunzip } from 'node:zlib';
 import { faultAnswer } from './fault-answer';
 import type { Fault } from './faults';
 import { type GitRun, type GitService, runGitService } from './git-service';
-import { type GitHubDeps, timestamp } from './graphql-http';
+import type { GitHubDeps } from './graphql-http';
 import { runGuardedPush } from './guarded-push';
 import { type Answer, sendAnswer } from './http-answer';
 import { FLUSH, pktLine } from './pkt-line';
 import type { RecordOf } from './records';
 import { findRepository } from './resolvers/repository';
+import { timestamp } from './timestamp';
 import { type Identity, identify } from './tokens';
 
 /** What a request to `/OWNER/REPO.git/…` asks for. */

@@ -1,4 +1,6 @@
+import { existsSync } from 'node:fs';
 import { runProgram } from '../../adapters/process/run-program';
+import { WorkerError } from '../../domain/errors';
 import { gitEnvironment, quietGit } from './quiet-git';
 
 export type GitReader = {
@@ -15,7 +17,12 @@ export const gitReader = (searchPath: string): GitReader => {
   const run = async (path: string, ...args: readonly string[]): Promise<string | null> => {
     const env = gitEnvironment(searchPath);
     const end = await runProgram({ command: 'git', args: [...quietGit, ...args], cwd: path, env, timeoutSeconds: 30 });
-    return end.ending === 'exited' && end.exitCode === 0 ? end.stdout.trim() : null;
+    if (end.ending === 'exited') return end.exitCode === 0 ? end.stdout.trim() : null;
+    if (!existsSync(path)) return null;
+    if (end.ending === 'not-started') {
+      throw new WorkerError('GitMissing', `git is not found on ${searchPath}.`, 'Install git, or name its folder.');
+    }
+    throw new WorkerError('RepositoryUnreachable', `git ${args[0]} in ${path} did not end by itself (${end.ending}).`);
   };
   return {
     readBranch: (path, branch) => run(path, 'rev-parse', '--verify', '--quiet', `refs/heads/${branch}^{commit}`),

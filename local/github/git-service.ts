@@ -42,7 +42,5 @@ export const runGitService = async (run: GitRun, { searchPath }: { readonly sear
   });
   run.output.on('close', () => child.kill());
   const fed = tolerateLoss(pipeline(run.input, child.stdin));
-  await Promise.all([tolerateLoss(pipeline(child.stdout, run.output)), ended]);
-  run.input.unpipe(child.stdin);
-  await fed;
+  await Promise.all([fed, tolerateLoss(pipeline(child.stdout, run.output)), ended]);
 };

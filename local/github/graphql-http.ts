@@ -10,6 +10,7 @@ import { type Answer, sendAnswer } from './http-answer';
 import type { Model } from './model';
 import type { RateLimiter } from './rate-limit';
 import type { RequestLog } from './request-log';
+import { timestamp } from './timestamp';
 import { identify, type Viewer } from './tokens';
 
 export type GitHubDeps = {
@@ -35,9 +36,6 @@ const unauthorized = (message: string): Answer => ({
   status: 401,
   body: { message, documentation_url: DOCUMENTATION, status: '401' },
 });
-
-/** GitHub writes times without fractions of a second. */
-export const timestamp = (date: Date): string => `${date.toISOString().slice(0, 19)}Z`;
 
 const answerSound = async (
   request: Extract<ReadRequest, { kind: 'sound' }>,
@@ -68,7 +66,7 @@ const limitHeaders = (login: string, { limiter }: GitHubDeps): Readonly<Record<s
     'x-ratelimit-limit': String(limit),
     'x-ratelimit-remaining': String(remaining),
     'x-ratelimit-used': String(used),
-    'x-ratelimit-reset': String(Math.ceil(Date.parse(resetAt) / 1000)),
+    'x-ratelimit-reset': String(Date.parse(resetAt) / 1000),
     'x-ratelimit-resource': 'graphql',
   };
 };

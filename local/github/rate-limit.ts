@@ -1,3 +1,5 @@
+import { timestamp } from './timestamp';
+
 export type RateLimitState = {
   readonly limit: number;
   readonly used: number;
@@ -22,7 +24,9 @@ export const rateLimiter = (limit: number, now: () => Date): RateLimiter => {
   const current = (login: string) => {
     const window = windows.get(login);
     const time = now().getTime();
-    return window && window.resetAt > time ? window : { used: 0, resetAt: time + HOUR_MILLISECONDS };
+    return window && window.resetAt > time
+      ? window
+      : { used: 0, resetAt: Math.ceil((time + HOUR_MILLISECONDS) / 1000) * 1000 };
   };
   return {
     spend: (login, cost) => {
@@ -33,7 +37,7 @@ export const rateLimiter = (limit: number, now: () => Date): RateLimiter => {
     },
     read: (login) => {
       const { used, resetAt } = current(login);
-      return { limit, used, remaining: limit - used, resetAt: new Date(resetAt).toISOString() };
+      return { limit, used, remaining: limit - used, resetAt: timestamp(new Date(resetAt)) };
     },
   };
 };

@@ -4,7 +4,6 @@ import { WorkerError } from '../../domain/errors';
 import type { Token } from './context';
 import { createFaults, type Faults } from './faults';
 import { gitReader } from './git-reader';
-import { timestamp } from './graphql-http';
 import { requestReader } from './graphql-request';
 import { type Model, openModel } from './model';
 import { plantSeed } from './plant-seed';
@@ -13,6 +12,7 @@ import { createRequestLog, type LoggedRequest } from './request-log';
 import { loadGitHubSchema } from './schema';
 import { type GitHubSeed, parseSeed } from './seed';
 import { listen } from './server';
+import { timestamp } from './timestamp';
 
 export type GitHubOptions = {
   /** 0, the default, takes a free one. */
