@@ -27,7 +27,7 @@ export const coverageGateContract = defineTask({
     /** The agent failed on the way: after the pull request shows what there is, the item is dead-lettered. */
     fault: z.strictObject({ error: z.string(), cause: z.string() }).nullable(),
   }),
-  errors: ['ResultMissing', 'AwsUnavailable'],
+  errors: ['ResultMissing', 'ResultInvalid', 'ArtifactMismatch', 'AwsUnavailable'],
   timeoutSeconds: 120,
   memoryMegabytes: 512,
   needs: ['artifacts:read', 'artifacts:write-verdicts'],
