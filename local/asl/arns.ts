@@ -27,7 +27,8 @@ const invalidName = /[\s<>{}[\]?*"#%\\^|~`$&,;:/\p{Cc}]/u;
 
 /** The rule of AWS for names of state machines and executions. @throws InvalidName */
 export const checkName = (name: string): string => {
-  if (name.length < 1 || name.length > 80 || invalidName.test(name)) throw apiError('InvalidName', `Invalid Name: '${name}'`);
+  if (name.length < 1 || name.length > 80 || invalidName.test(name))
+    throw apiError('InvalidName', `Invalid Name: '${name}'`);
   return name;
 };
 
@@ -35,6 +36,7 @@ const executionPattern = /^arn:aws[a-z-]*:states:[a-z0-9-]+:\d{12}:(execution|ma
 
 /** @throws InvalidArn when the text is not the ARN of the kind of thing asked for. */
 export const checkRunArn = (arn: string, kind: 'execution' | 'mapRun'): string => {
-  if (executionPattern.exec(arn)?.[1] !== kind) throw apiError('InvalidArn', `Invalid Arn: 'Resource type not valid in this context: ${arn}'`);
+  if (executionPattern.exec(arn)?.[1] !== kind)
+    throw apiError('InvalidArn', `Invalid Arn: 'Resource type not valid in this context: ${arn}'`);
   return arn;
 };

@@ -16,9 +16,16 @@ const parseJson = (text: string): unknown => {
 
 /** JSONPath is refused by name: silence would run it with other results than on AWS. */
 const checkLanguage = (definition: unknown): void => {
-  const { QueryLanguage, States } = (definition ?? {}) as { QueryLanguage?: unknown; States?: Record<string, { QueryLanguage?: unknown }> };
+  const { QueryLanguage, States } = (definition ?? {}) as {
+    QueryLanguage?: unknown;
+    States?: Record<string, { QueryLanguage?: unknown }>;
+  };
   const refuse = (place: string): Error =>
-    invalid('SCHEMA_VALIDATION_FAILED', 'This engine runs the JSONata dialect only: set "QueryLanguage": "JSONata"', place);
+    invalid(
+      'SCHEMA_VALIDATION_FAILED',
+      'This engine runs the JSONata dialect only: set "QueryLanguage": "JSONata"',
+      place,
+    );
   if (QueryLanguage === 'JSONata') return;
   if (QueryLanguage !== undefined) throw refuse('/QueryLanguage');
   for (const [name, state] of Object.entries(States ?? {})) {
@@ -29,16 +36,24 @@ const checkLanguage = (definition: unknown): void => {
 const targetsOf = (state: State): readonly string[] => {
   const next = 'Next' in state && state.Next !== undefined ? [state.Next] : [];
   const caught = 'Catch' in state ? (state.Catch ?? []).map(({ Next }) => Next) : [];
-  const chosen = state.Type === 'Choice' ? [...state.Choices.map(({ Next }) => Next), ...(state.Default ? [state.Default] : [])] : [];
+  const chosen =
+    state.Type === 'Choice'
+      ? [...state.Choices.map(({ Next }) => Next), ...(state.Default ? [state.Default] : [])]
+      : [];
   return [...next, ...caught, ...chosen];
 };
 
-const isTerminal = (state: State): boolean => state.Type === 'Succeed' || state.Type === 'Fail' || ('End' in state && state.End === true);
+const isTerminal = (state: State): boolean =>
+  state.Type === 'Succeed' || state.Type === 'Fail' || ('End' in state && state.End === true);
 
 const checkTransition = (state: State, place: string): void => {
   if (state.Type === 'Choice' || state.Type === 'Succeed' || state.Type === 'Fail') return;
   if ((state.Next === undefined) === (state.End !== true)) {
-    throw invalid('SCHEMA_VALIDATION_FAILED', 'These fields are mutually exclusive and one is required: [Next, End]', place);
+    throw invalid(
+      'SCHEMA_VALIDATION_FAILED',
+      'These fields are mutually exclusive and one is required: [Next, End]',
+      place,
+    );
   }
 };
 
@@ -54,7 +69,11 @@ const checkErrors = (state: State, place: string): void => {
     for (const [index, { ErrorEquals }] of entries.entries()) {
       if (!ErrorEquals.includes('States.ALL')) continue;
       if (ErrorEquals.length > 1 || index < entries.length - 1) {
-        throw invalid('SCHEMA_VALIDATION_FAILED', 'States.ALL must appear alone and in the last entry', `${place}/${field}[${index}]`);
+        throw invalid(
+          'SCHEMA_VALIDATION_FAILED',
+          'States.ALL must appear alone and in the last entry',
+          `${place}/${field}[${index}]`,
+        );
       }
     }
   }
@@ -64,7 +83,11 @@ const checkMap = (state: State, place: string): void => {
   if (state.Type !== 'Map' || isDistributed(state)) return;
   for (const field of ['ToleratedFailureCount', 'ToleratedFailurePercentage', 'Label'] as const) {
     if (state[field] !== undefined) {
-      throw invalid('SCHEMA_VALIDATION_FAILED', `Field '${field}' is only supported in DISTRIBUTED mode`, `${place}/${field}`);
+      throw invalid(
+        'SCHEMA_VALIDATION_FAILED',
+        `Field '${field}' is only supported in DISTRIBUTED mode`,
+        `${place}/${field}`,
+      );
     }
   }
 };
@@ -116,16 +139,19 @@ const checkSequence = (sequence: Sequence, place: string, outer: ReadonlySet<str
     if (missing !== undefined) throw invalid('MISSING_TRANSITION_TARGET', `Missing 'Next' target: ${missing}`, here);
     if (!reached.has(name)) throw invalid('MISSING_TRANSITION_TARGET', `State "${name}" is not reachable.`, here);
     const shadowed = assignedIn(state).find((variable) => outer.has(variable) || variable === 'states');
-    if (shadowed) throw invalid('SCHEMA_VALIDATION_FAILED', `Variable ${shadowed} is already defined in an outer scope`, here);
+    if (shadowed)
+      throw invalid('SCHEMA_VALIDATION_FAILED', `Variable ${shadowed} is already defined in an outer scope`, here);
     for (const check of [checkTransition, checkWait, checkErrors, checkMap]) check(state, here);
     checkNested(state, here, new Set([...outer, ...assigned]), names);
   }
-  if (!states.some(([, state]) => isTerminal(state))) throw invalid('MISSING_END_STATE', 'Workflow has no terminal state', place);
+  if (!states.some(([, state]) => isTerminal(state)))
+    throw invalid('MISSING_END_STATE', 'Workflow has no terminal state', place);
 };
 
 const checkNested = (state: State, place: string, scope: ReadonlySet<string>, names: Set<string>): void => {
   if (state.Type === 'Parallel') {
-    for (const [index, branch] of state.Branches.entries()) checkSequence(branch, `${place}/Branches[${index}]`, scope, names);
+    for (const [index, branch] of state.Branches.entries())
+      checkSequence(branch, `${place}/Branches[${index}]`, scope, names);
   }
   // The items of a distributed map are executions of their own: nothing of the outer scope is visible or protected there.
   if (state.Type === 'Map') {

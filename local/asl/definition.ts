@@ -2,7 +2,9 @@ import * as z from 'zod';
 import { expressionIn } from './evaluate';
 
 /** The Amazon States Language as far as the JSONata dialect has it. Unknown fields are refused, as AWS does. */
-const expression = z.string().refine((text) => expressionIn(text) !== undefined, 'must be a JSONata expression {% … %}');
+const expression = z
+  .string()
+  .refine((text) => expressionIn(text) !== undefined, 'must be a JSONata expression {% … %}');
 const whole = (least: number) => z.union([z.int().min(least).max(99_999_999), expression]);
 const assign = z.record(z.string().regex(/^[\p{L}_$][\p{L}\p{N}_$]*$/u, 'is not a valid variable name'), z.unknown());
 const json = z.unknown();
@@ -35,7 +37,9 @@ const task = z.strictObject({
   ...transition,
   ...result,
   ...onError,
-  Resource: z.string().regex(/^arn:aws[a-z-]*:(states|lambda):/, 'must be the ARN of an integration or of a Lambda function'),
+  Resource: z
+    .string()
+    .regex(/^arn:aws[a-z-]*:(states|lambda):/, 'must be the ARN of an integration or of a Lambda function'),
   Arguments: json.optional(),
   TimeoutSeconds: whole(1).optional(),
   HeartbeatSeconds: whole(1).optional(),
@@ -45,7 +49,14 @@ const choice = z.strictObject({
   ...base,
   ...result,
   Choices: z
-    .array(z.strictObject({ Comment: z.string().optional(), Condition: z.union([z.boolean(), expression]), Next: z.string(), ...result }))
+    .array(
+      z.strictObject({
+        Comment: z.string().optional(),
+        Condition: z.union([z.boolean(), expression]),
+        Next: z.string(),
+        ...result,
+      }),
+    )
     .min(1),
   Default: z.string().optional(),
 });
@@ -58,7 +69,12 @@ const wait = z.strictObject({
   Timestamp: z.string().optional(),
 });
 const succeed = z.strictObject({ Type: z.literal('Succeed'), ...base, Output: json.optional() });
-const fail = z.strictObject({ Type: z.literal('Fail'), ...base, Error: z.string().optional(), Cause: z.string().optional() });
+const fail = z.strictObject({
+  Type: z.literal('Fail'),
+  ...base,
+  Error: z.string().optional(),
+  Cause: z.string().optional(),
+});
 
 /** States with the name of the one to start at: a machine, a branch, an item processor. */
 export interface Sequence {
@@ -77,7 +93,10 @@ const itemProcessor: z.ZodType<ItemProcessor> = z.lazy(() =>
   z.strictObject({
     Comment: z.string().optional(),
     ProcessorConfig: z
-      .strictObject({ Mode: z.enum(['INLINE', 'DISTRIBUTED']).optional(), ExecutionType: z.literal('STANDARD').optional() })
+      .strictObject({
+        Mode: z.enum(['INLINE', 'DISTRIBUTED']).optional(),
+        ExecutionType: z.literal('STANDARD').optional(),
+      })
       .optional(),
     StartAt: z.string(),
     States: states,
@@ -133,7 +152,15 @@ export type Retrier = z.infer<typeof retrier>;
 export type Catcher = z.infer<typeof catcher>;
 export type ParallelState = z.infer<typeof parallel>;
 export type MapState = z.infer<typeof map>;
-export type State = PassState | TaskState | ChoiceState | WaitState | SucceedState | FailState | ParallelState | MapState;
+export type State =
+  | PassState
+  | TaskState
+  | ChoiceState
+  | WaitState
+  | SucceedState
+  | FailState
+  | ParallelState
+  | MapState;
 
 /** Distributed maps run their items as executions of their own. */
 export const isDistributed = (map: MapState): boolean => map.ItemProcessor.ProcessorConfig?.Mode === 'DISTRIBUTED';

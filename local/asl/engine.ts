@@ -26,8 +26,15 @@ export type Engine = {
   /** Answers of tasks that wait for a token. */
   readonly tokens: TaskTokens;
   /** Starts on a machine, version or alias ARN. Repeating a running start with the same name and input gives the same execution. */
-  readonly startExecution: (start: { stateMachineArn: string; name?: string | undefined; input?: string | undefined }) => ExecutionRecord;
-  readonly stopExecution: (executionArn: string, failed?: { error?: string | undefined; cause?: string | undefined }) => ExecutionRecord;
+  readonly startExecution: (start: {
+    stateMachineArn: string;
+    name?: string | undefined;
+    input?: string | undefined;
+  }) => ExecutionRecord;
+  readonly stopExecution: (
+    executionArn: string,
+    failed?: { error?: string | undefined; cause?: string | undefined },
+  ) => ExecutionRecord;
   /** Runs an unsuccessful execution again from the state that it failed in. */
   readonly redriveExecution: (executionArn: string) => ExecutionRecord;
   readonly execution: (executionArn: string) => ExecutionRecord;
@@ -44,7 +51,8 @@ export type Engine = {
 };
 
 const checkInput = (input: string): string => {
-  if (Buffer.byteLength(input) > dataLimitBytes) throw apiError('ValidationException', 'The input is larger than 256 KiB.');
+  if (Buffer.byteLength(input) > dataLimitBytes)
+    throw apiError('ValidationException', 'The input is larger than 256 KiB.');
   try {
     JSON.parse(input);
   } catch (error) {

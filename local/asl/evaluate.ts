@@ -5,13 +5,21 @@ import { addedFunctions } from './jsonata-functions';
 import type { Randomness } from './randomness';
 
 /** What an expression sees: `$states` and the variables in scope. */
-export type Scope = { readonly states: Readonly<Record<string, unknown>>; readonly variables: Readonly<Record<string, unknown>> };
+export type Scope = {
+  readonly states: Readonly<Record<string, unknown>>;
+  readonly variables: Readonly<Record<string, unknown>>;
+};
 
 export type Evaluator = {
   /** Replaces every `{% … %}` string in a template by its value. `field` names the place in messages, e.g. `Output` or `Choices[0]/Assign`. */
   readonly template: (template: unknown, field: string, scope: Scope) => Promise<unknown>;
   /** A template that has to give one type of value. */
-  readonly typed: <T extends keyof TypeNames>(template: unknown, type: T, field: string, scope: Scope) => Promise<TypeNames[T]>;
+  readonly typed: <T extends keyof TypeNames>(
+    template: unknown,
+    type: T,
+    field: string,
+    scope: Scope,
+  ) => Promise<TypeNames[T]>;
 };
 
 type TypeNames = { readonly boolean: boolean; readonly number: number; readonly string: string };
@@ -95,13 +103,13 @@ export const createEvaluator = (deps: { readonly clock: Clock; readonly randomne
     }
     if (value === null || typeof value !== 'object') return value;
     const members: [string, unknown][] = [];
-    for (const [key, member] of Object.entries(value)) members.push([key, await template(member, `${field}/${key}`, scope)]);
+    for (const [key, member] of Object.entries(value))
+      members.push([key, await template(member, `${field}/${key}`, scope)]);
     return Object.fromEntries(members);
   };
 
   const typed: Evaluator['typed'] = async (source, type, field, scope) => {
     const value = await template(source, field, scope);
-    // biome-ignore lint/suspicious/useValidTypeof: the type asked for is data
     if (typeof value !== type) throw wrongType(source, type, value, field);
     return value as TypeNames[typeof type];
   };

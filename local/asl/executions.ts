@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
-import { type Definition, type Sequence } from './definition';
 import type { Clock } from './clock';
+import type { Definition, Sequence } from './definition';
 import type { Evaluator } from './evaluate';
 import { apiError, StateFailure } from './failures';
 import { createRecorder, type EventDetails, type EventType, failureData, inputData, outputData } from './history';
@@ -9,7 +9,15 @@ import type { Randomness } from './randomness';
 import type { ExecutionRecord } from './records';
 import { runSequence } from './run-states';
 import type { Store } from './store';
-import { type Integrations, inTurn, type MapRun, type MapRunRequest, openStrand, type Position, type Strand } from './strand';
+import {
+  type Integrations,
+  inTurn,
+  type MapRun,
+  type MapRunRequest,
+  openStrand,
+  type Position,
+  type Strand,
+} from './strand';
 import type { TaskTokens } from './task-tokens';
 import { createTurns } from './turns';
 
@@ -45,8 +53,16 @@ type Deps = {
   readonly store: Store;
 };
 
-type End = { readonly status: ExecutionRecord['status']; readonly type: EventType; readonly details: EventDetails; readonly after: number };
-type Running = { readonly end: (end: End, changes: Partial<ExecutionRecord>) => void; readonly ended: Promise<ExecutionRecord> };
+type End = {
+  readonly status: ExecutionRecord['status'];
+  readonly type: EventType;
+  readonly details: EventDetails;
+  readonly after: number;
+};
+type Running = {
+  readonly end: (end: End, changes: Partial<ExecutionRecord>) => void;
+  readonly ended: Promise<ExecutionRecord>;
+};
 
 const aborted = (failed: Failed): End => ({
   status: 'ABORTED',
@@ -85,7 +101,9 @@ const startedDetails = (record: ExecutionRecord): EventDetails => ({
 
 /** What an unexpected fault of the engine becomes: the execution fails, nothing hangs. */
 const asFailed = (error: unknown): Failed =>
-  error instanceof StateFailure ? error : { error: 'States.Runtime', cause: error instanceof Error ? error.message : String(error) };
+  error instanceof StateFailure
+    ? error
+    : { error: 'States.Runtime', cause: error instanceof Error ? error.message : String(error) };
 
 /** Runs executions and keeps their records. */
 export const createExecutions = (deps: Deps): Executions => {
@@ -118,22 +136,42 @@ export const createExecutions = (deps: Deps): Executions => {
 
   const run = async (strand: Strand, definition: Sequence, from: Position, own: Running): Promise<void> => {
     try {
-      const output = JSON.stringify(await inTurn(strand, () => runSequence(definition, from.input, strand, from.state)));
+      const output = JSON.stringify(
+        await inTurn(strand, () => runSequence(definition, from.input, strand, from.state)),
+      );
       own.end(
-        { status: 'SUCCEEDED', type: 'ExecutionSucceeded', details: { executionSucceededEventDetails: outputData(output) }, after: strand.last },
+        {
+          status: 'SUCCEEDED',
+          type: 'ExecutionSucceeded',
+          details: { executionSucceededEventDetails: outputData(output) },
+          after: strand.last,
+        },
         { output },
       );
     } catch (error) {
       if (strand.signal.aborted) return;
       const failed = failureData(asFailed(error));
-      own.end({ status: 'FAILED', type: 'ExecutionFailed', details: { executionFailedEventDetails: failed }, after: strand.last }, failed);
+      own.end(
+        {
+          status: 'FAILED',
+          type: 'ExecutionFailed',
+          details: { executionFailedEventDetails: failed },
+          after: strand.last,
+        },
+        failed,
+      );
     }
   };
 
   /** `after` is the event that the first state follows, `seconds` the time that the machine may take. */
   const launch = (
     record: ExecutionRecord,
-    options: { readonly written: number; readonly after: number; readonly from: Position; readonly first: readonly [EventType, EventDetails] },
+    options: {
+      readonly written: number;
+      readonly after: number;
+      readonly from: Position;
+      readonly first: readonly [EventType, EventDetails];
+    },
     definition: Definition,
     startMapRun: StartMapRun,
   ): void => {
@@ -188,16 +226,31 @@ export const createExecutions = (deps: Deps): Executions => {
       records.set(record.executionArn, record);
       store.createExecution(record, definitionText);
       const from = { state: definition.StartAt, input: JSON.parse(record.input) as unknown, variables: {} };
-      launch(record, { written: 0, after: 0, from, first: ['ExecutionStarted', startedDetails(record)] }, definition, startMapRun);
+      launch(
+        record,
+        { written: 0, after: 0, from, first: ['ExecutionStarted', startedDetails(record)] },
+        definition,
+        startMapRun,
+      );
     },
     redrive: (record, startMapRun) => {
       const { executionArn } = record;
       const definition = JSON.parse(store.definition(executionArn)) as Definition;
-      const from = store.position(executionArn) ?? { state: definition.StartAt, input: JSON.parse(record.input) as unknown, variables: {} };
+      const from = store.position(executionArn) ?? {
+        state: definition.StartAt,
+        input: JSON.parse(record.input) as unknown,
+        variables: {},
+      };
       const written = store.history(executionArn).length;
       const redriveCount = record.redriveCount + 1;
       const ending = { stopDate: undefined, error: undefined, cause: undefined };
-      const again = save({ ...record, ...ending, status: 'RUNNING', redriveCount, redriveDate: clock.now().toISOString() });
+      const again = save({
+        ...record,
+        ...ending,
+        status: 'RUNNING',
+        redriveCount,
+        redriveDate: clock.now().toISOString(),
+      });
       const details = { executionRedrivenEventDetails: { redriveCount } };
       launch(again, { written, after: written, from, first: ['ExecutionRedriven', details] }, definition, startMapRun);
       return again;
@@ -216,11 +269,20 @@ export const createExecutions = (deps: Deps): Executions => {
       return () => listeners.delete(listener);
     },
     recover: () => {
-      const left = [...records.values()].filter(({ executionArn, status }) => status === 'RUNNING' && !running.has(executionArn));
-      const failed = { error: 'Local.ProcessEnded', cause: 'The process that ran this execution ended before the execution did.' };
+      const left = [...records.values()].filter(
+        ({ executionArn, status }) => status === 'RUNNING' && !running.has(executionArn),
+      );
+      const failed = {
+        error: 'Local.ProcessEnded',
+        cause: 'The process that ran this execution ended before the execution did.',
+      };
       return left.map((record) => {
         const end = aborted(failed);
-        recorderFor(record.executionArn, store.history(record.executionArn).length).record(end.type, end.after, end.details);
+        recorderFor(record.executionArn, store.history(record.executionArn).length).record(
+          end.type,
+          end.after,
+          end.details,
+        );
         return save({ ...record, ...failed, status: end.status, stopDate: clock.now().toISOString() });
       });
     },

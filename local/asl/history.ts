@@ -22,13 +22,21 @@ export const outputData = (output: string) => ({ output, outputDetails: data });
 export const assignedData = (assigned: Readonly<Record<string, unknown>> | undefined) =>
   assigned && Object.keys(assigned).length > 0
     ? {
-        assignedVariables: Object.fromEntries(Object.entries(assigned).map(([name, value]) => [name, JSON.stringify(value)])),
+        assignedVariables: Object.fromEntries(
+          Object.entries(assigned).map(([name, value]) => [name, JSON.stringify(value)]),
+        ),
         assignedVariablesDetails: data,
       }
     : {};
 
 /** Members that have a value only: an absent cause is an absent key. */
-export const failureData = ({ error, cause }: { readonly error?: string | undefined; readonly cause?: string | undefined }) => ({
+export const failureData = ({
+  error,
+  cause,
+}: {
+  readonly error?: string | undefined;
+  readonly cause?: string | undefined;
+}) => ({
   ...(error === undefined ? {} : { error }),
   ...(cause === undefined ? {} : { cause }),
 });

@@ -3,7 +3,11 @@ import type { Clock } from './clock';
 import type { Randomness } from './randomness';
 
 /** What AWS adds to JSONata: name, implementation and the signature that jsonata checks arguments with. */
-export type AddedFunction = { readonly name: string; readonly call: (...args: never[]) => unknown; readonly signature: string };
+export type AddedFunction = {
+  readonly name: string;
+  readonly call: (...args: never[]) => unknown;
+  readonly signature: string;
+};
 
 const refuse = (message: string): never => {
   throw Object.assign(new Error(message), { code: 'D3137', message });
@@ -14,7 +18,9 @@ const partition = (items: readonly unknown[] | undefined, size?: number): unknow
   const length = size === undefined ? items.length : Math.trunc(size);
   if (length < 0) return refuse('Second argument must be zero or greater');
   if (length === 0 || items.length === 0) return undefined;
-  return Array.from({ length: Math.ceil(items.length / length) }, (_, index) => items.slice(index * length, (index + 1) * length));
+  return Array.from({ length: Math.ceil(items.length / length) }, (_, index) =>
+    items.slice(index * length, (index + 1) * length),
+  );
 };
 
 const longestRange = 1_000_000;
@@ -62,11 +68,18 @@ const seeded = (seed: number): number => {
 };
 
 /** The functions of the Amazon States Language in JSONata (developer guide, "Transforming data with JSONata"). */
-export const addedFunctions = (deps: { readonly clock: Clock; readonly randomness: Randomness }): readonly AddedFunction[] => [
+export const addedFunctions = (deps: {
+  readonly clock: Clock;
+  readonly randomness: Randomness;
+}): readonly AddedFunction[] => [
   { name: 'partition', call: partition, signature: '<a?n?:a>' },
   { name: 'range', call: range, signature: '<nnn?:a>' },
   { name: 'hash', call: hash, signature: '<s?s?:s>' },
-  { name: 'random', call: (seed?: number) => (seed === undefined ? deps.randomness.number() : seeded(seed)), signature: '<n?:n>' },
+  {
+    name: 'random',
+    call: (seed?: number) => (seed === undefined ? deps.randomness.number() : seeded(seed)),
+    signature: '<n?:n>',
+  },
   { name: 'uuid', call: () => deps.randomness.uuid(), signature: '<:s>' },
   { name: 'parse', call: parse, signature: '<s?:x>' },
   { name: 'millis', call: () => deps.clock.now().getTime(), signature: '<:n>' },

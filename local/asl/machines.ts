@@ -1,4 +1,4 @@
-import { checkName, type Home, machineArn, type MachineReference, parseMachineArn } from './arns';
+import { checkName, type Home, type MachineReference, machineArn, parseMachineArn } from './arns';
 import { checkDefinition } from './check-definition';
 import type { Clock } from './clock';
 import { apiError } from './failures';
@@ -8,7 +8,10 @@ import type { Store } from './store';
 
 type Publishing = { readonly publish?: boolean | undefined; readonly versionDescription?: string | undefined };
 export type NewMachine = Publishing & { readonly name: string; readonly definition: string; readonly roleArn: string };
-export type MachineChange = Publishing & { readonly definition?: string | undefined; readonly roleArn?: string | undefined };
+export type MachineChange = Publishing & {
+  readonly definition?: string | undefined;
+  readonly roleArn?: string | undefined;
+};
 
 /** What an execution is started on: the definition that the ARN means at this moment. */
 export type Target = {
@@ -21,27 +24,47 @@ export type Target = {
 };
 
 export type Machines = {
-  readonly create: (machine: NewMachine) => { readonly machine: MachineRecord; readonly versionArn: string | undefined };
-  readonly update: (arn: string, change: MachineChange) => { readonly machine: MachineRecord; readonly versionArn: string | undefined };
-  readonly publish: (arn: string, description?: string) => { readonly versionArn: string; readonly creationDate: string };
-  readonly createAlias: (name: string, routes: readonly Route[], description?: string) => AliasRecord & { readonly arn: string };
-  readonly updateAlias: (arn: string, change: { routes?: readonly Route[] | undefined; description?: string | undefined }) => AliasRecord;
+  readonly create: (machine: NewMachine) => {
+    readonly machine: MachineRecord;
+    readonly versionArn: string | undefined;
+  };
+  readonly update: (
+    arn: string,
+    change: MachineChange,
+  ) => { readonly machine: MachineRecord; readonly versionArn: string | undefined };
+  readonly publish: (
+    arn: string,
+    description?: string,
+  ) => { readonly versionArn: string; readonly creationDate: string };
+  readonly createAlias: (
+    name: string,
+    routes: readonly Route[],
+    description?: string,
+  ) => AliasRecord & { readonly arn: string };
+  readonly updateAlias: (
+    arn: string,
+    change: { routes?: readonly Route[] | undefined; description?: string | undefined },
+  ) => AliasRecord;
   readonly alias: (arn: string) => AliasRecord;
   readonly find: (arn: string) => MachineRecord;
+  readonly list: () => readonly MachineRecord[];
   /** Takes a version, an alias (one of its versions by chance, by weight) or the machine as it is now. */
   readonly target: (arn: string) => Target;
 };
 
-const unknownMachine = (arn: string): Error => apiError('StateMachineDoesNotExist', `State Machine Does Not Exist: '${arn}'`);
+const unknownMachine = (arn: string): Error =>
+  apiError('StateMachineDoesNotExist', `State Machine Does Not Exist: '${arn}'`);
 
-const versionArnOf = (machine: MachineRecord, { number }: VersionRecord): string => `${machine.stateMachineArn}:${number}`;
+const versionArnOf = (machine: MachineRecord, { number }: VersionRecord): string =>
+  `${machine.stateMachineArn}:${number}`;
 
 const checkRoutes = (routes: readonly Route[]): void => {
   const arns = routes.map(({ stateMachineVersionArn }) => stateMachineVersionArn);
   const refuse = (message: string): never => {
     throw apiError('ValidationException', message);
   };
-  if (routes.length < 1 || routes.length > 2) refuse('Routing configuration must contain one or two state machine version ARNs.');
+  if (routes.length < 1 || routes.length > 2)
+    refuse('Routing configuration must contain one or two state machine version ARNs.');
   if (arns.some((arn) => !/^\d+$/.test(parseMachineArn(arn).qualifier ?? ''))) {
     refuse(`Routing configuration must contain state machine version ARNs. Received: [${arns.join(', ')}]`);
   }
@@ -105,7 +128,13 @@ export const createMachines = (deps: {
       return { versionArn: versionArnOf(machine, latest), creationDate: latest.creationDate };
     }
     const { definition, roleArn } = machine;
-    const added: VersionRecord = { number: machine.published + 1, definition, roleArn, creationDate: now(), description };
+    const added: VersionRecord = {
+      number: machine.published + 1,
+      definition,
+      roleArn,
+      creationDate: now(),
+      description,
+    };
     save({ ...machine, published: added.number, versions: [...machine.versions, added] });
     return { versionArn: versionArnOf(machine, added), creationDate: added.creationDate };
   };
@@ -131,28 +160,45 @@ export const createMachines = (deps: {
         throw apiError('StateMachineAlreadyExists', `State Machine Already Exists: '${stateMachineArn}'`);
       }
       const date = now();
-      const fresh = { creationDate: date, updateDate: date, revisionId: deps.randomness.uuid(), published: 0, versions: [], aliases: [] };
+      const fresh = {
+        creationDate: date,
+        updateDate: date,
+        revisionId: deps.randomness.uuid(),
+        published: 0,
+        versions: [],
+        aliases: [],
+      };
       return withVersion(existing ?? save({ name, stateMachineArn, definition, roleArn, ...fresh }), publishing);
     },
     update: (arn, { definition, roleArn, ...publishing }) => {
       const { machine } = lookUp(arn);
       if (definition !== undefined) checkDefinition(definition);
       const changed = { definition: definition ?? machine.definition, roleArn: roleArn ?? machine.roleArn };
-      return withVersion(save({ ...machine, ...changed, updateDate: now(), revisionId: deps.randomness.uuid() }), publishing);
+      return withVersion(
+        save({ ...machine, ...changed, updateDate: now(), revisionId: deps.randomness.uuid() }),
+        publishing,
+      );
     },
     publish,
     createAlias: (name, routes, description) => {
       checkRoutes(routes);
       if (!/^(?=.*[a-zA-Z_\-.])[a-zA-Z0-9_\-.]{1,80}$/.test(name)) {
-        throw apiError('ValidationException', `Value '${name}' at 'name' failed to satisfy constraint: it must not be a number.`);
+        throw apiError(
+          'ValidationException',
+          `Value '${name}' at 'name' failed to satisfy constraint: it must not be a number.`,
+        );
       }
       const { machine } = version(routes[0]?.stateMachineVersionArn ?? '');
       for (const { stateMachineVersionArn } of routes) version(stateMachineVersionArn);
       const arn = `${machine.stateMachineArn}:${name}`;
       const existing = machine.aliases.find((alias) => alias.name === name);
       if (existing) {
-        if (JSON.stringify([existing.routes, existing.description]) === JSON.stringify([routes, description])) return { ...existing, arn };
-        throw apiError('ConflictException', 'Failed to create alias because an alias with the same name and a different routing configuration already exists.');
+        if (JSON.stringify([existing.routes, existing.description]) === JSON.stringify([routes, description]))
+          return { ...existing, arn };
+        throw apiError(
+          'ConflictException',
+          'Failed to create alias because an alias with the same name and a different routing configuration already exists.',
+        );
       }
       const date = now();
       const alias: AliasRecord = { name, description, routes, creationDate: date, updateDate: date };
@@ -165,17 +211,28 @@ export const createMachines = (deps: {
         checkRoutes(routes);
         for (const { stateMachineVersionArn } of routes) version(stateMachineVersionArn);
       }
-      const changed = { ...alias, routes: routes ?? alias.routes, description: description ?? alias.description, updateDate: now() };
+      const changed = {
+        ...alias,
+        routes: routes ?? alias.routes,
+        description: description ?? alias.description,
+        updateDate: now(),
+      };
       save({ ...machine, aliases: machine.aliases.map((other) => (other === alias ? changed : other)) });
       return changed;
     },
     alias: (arn) => aliasIn(arn).alias,
     find: (arn) => lookUp(arn).machine,
+    list: () => [...known.values()],
     target: (arn) => {
       const { machine, reference } = lookUp(arn);
       const { qualifier } = reference;
       if (qualifier === undefined) {
-        return { machine, definition: machine.definition, roleArn: machine.roleArn, definitionDate: machine.updateDate };
+        return {
+          machine,
+          definition: machine.definition,
+          roleArn: machine.roleArn,
+          definitionDate: machine.updateDate,
+        };
       }
       if (/^\d+$/.test(qualifier)) return targetOfVersion(arn);
       const alias = machine.aliases.find(({ name }) => name === qualifier);

@@ -10,8 +10,10 @@ export type MapItem = { readonly value: unknown; readonly context: Readonly<Reco
 export const readItems = async (visit: Visit<MapState>): Promise<readonly MapItem[]> => {
   const { Items } = visit.state;
   const source = Items ?? visit.input;
-  const items = Items === undefined ? visit.input : await visit.strand.frame.evaluator.template(Items, 'Items', scopeOf(visit));
-  if (Array.isArray(items)) return items.map((value, index) => ({ value, context: { Item: { Index: index, Value: value } } }));
+  const items =
+    Items === undefined ? visit.input : await visit.strand.frame.evaluator.template(Items, 'Items', scopeOf(visit));
+  if (Array.isArray(items))
+    return items.map((value, index) => ({ value, context: { Item: { Index: index, Value: value } } }));
   if (typeof items !== 'object' || items === null) throw wrongType(source, 'array', items, 'Items');
   return Object.entries(items).map(([key, value], index) => ({
     value: { Key: key, Value: value },
@@ -28,7 +30,8 @@ export const readLimit = async (
   if (template === undefined) return undefined;
   const value = await visit.strand.frame.evaluator.typed(template, 'number', field, scopeOf(visit));
   if (value < 0) throw runtimeFailure(`${field} cannot be negative.`);
-  if (field === 'ToleratedFailurePercentage' && value > 100) throw runtimeFailure(`${field} cannot be greater than 100.`);
+  if (field === 'ToleratedFailurePercentage' && value > 100)
+    throw runtimeFailure(`${field} cannot be greater than 100.`);
   return value;
 };
 
@@ -38,5 +41,8 @@ export const selectInput = async (visit: Visit<MapState>, item: MapItem): Promis
   if (ItemSelector === undefined) return item.value;
   const scope = scopeOf(visit);
   const context = { ...(scope.states.context as object), Map: item.context };
-  return visit.strand.frame.evaluator.template(ItemSelector, 'ItemSelector', { ...scope, states: { ...scope.states, context } });
+  return visit.strand.frame.evaluator.template(ItemSelector, 'ItemSelector', {
+    ...scope,
+    states: { ...scope.states, context },
+  });
 };

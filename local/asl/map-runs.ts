@@ -128,7 +128,8 @@ export const createMapRuns = (deps: Deps): MapRuns => {
     list: () => [...records.values()].sort((a, b) => b.startDate.localeCompare(a.startDate)),
     recover: () => {
       for (const record of records.values()) {
-        if (record.status === 'RUNNING' && executions.find(record.executionArn).status !== 'RUNNING') end(record, 'ABORTED');
+        if (record.status === 'RUNNING' && executions.find(record.executionArn).status !== 'RUNNING')
+          end(record, 'ABORTED');
       }
     },
   };

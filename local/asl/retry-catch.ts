@@ -38,8 +38,17 @@ export type Attempts = Map<number, number>;
  * Seconds before the next attempt of a retrier: IntervalSeconds × BackoffRate^(attempts so far), at most MaxDelaySeconds;
  * with JitterStrategy FULL anything from 0 up to that. `attempts` counts those already made.
  */
-export const retryDelaySeconds = (retrier: Retrier, attempts: number, randomness: Pick<Randomness, 'number'>): number => {
-  const { IntervalSeconds = 1, BackoffRate = 2, MaxDelaySeconds = Number.POSITIVE_INFINITY, JitterStrategy = 'NONE' } = retrier;
+export const retryDelaySeconds = (
+  retrier: Retrier,
+  attempts: number,
+  randomness: Pick<Randomness, 'number'>,
+): number => {
+  const {
+    IntervalSeconds = 1,
+    BackoffRate = 2,
+    MaxDelaySeconds = Number.POSITIVE_INFINITY,
+    JitterStrategy = 'NONE',
+  } = retrier;
   const delay = Math.min(IntervalSeconds * BackoffRate ** attempts, MaxDelaySeconds);
   return JitterStrategy === 'FULL' ? delay * randomness.number() : delay;
 };

@@ -55,7 +55,10 @@ const concludeCatch = async (visit: Visit, failure: StateFailure, before: number
   if (!found) throw failure;
   const output = errorOutput(failure);
   try {
-    return await conclude(visit, found.entry, output, { place: `Catch[${found.index}]/`, more: { errorOutput: output } });
+    return await conclude(visit, found.entry, output, {
+      place: `Catch[${found.index}]/`,
+      more: { errorOutput: output },
+    });
   } catch (error) {
     visit.strand.last = before;
     const second = asFailedState(error, visit);
@@ -75,7 +78,8 @@ const attempt = async (visit: Visit, attempts: Attempts): Promise<Conclusion> =>
       const failure = asFailedState(error, visit);
       if (!(failure instanceof StateFailure) || isFatal(failure)) throw failure;
       const { clock, randomness } = strand.frame;
-      const retry = 'Retry' in state && planRetry(state.Retry, failure, attempts, { isTask: state.Type === 'Task', randomness });
+      const retry =
+        'Retry' in state && planRetry(state.Retry, failure, attempts, { isTask: state.Type === 'Task', randomness });
       if (retry) {
         await waiting(strand, () => clock.sleep(retry.delaySeconds * 1000, strand.signal));
         visit.retryCount += 1;
@@ -93,7 +97,9 @@ const exitedEvent = (type: Exclude<State['Type'], 'Fail'>): EventType => `${type
 const runState = async (name: string, state: State, input: unknown, strand: Strand): Promise<Conclusion> => {
   const { frame } = strand;
   const text = JSON.stringify(input);
-  const enteredEventId = emit(strand, `${state.Type}StateEntered`, { stateEnteredEventDetails: { name, ...inputData(text) } });
+  const enteredEventId = emit(strand, `${state.Type}StateEntered`, {
+    stateEnteredEventDetails: { name, ...inputData(text) },
+  });
   const visit: Visit = {
     name,
     state,
@@ -116,11 +122,17 @@ const runState = async (name: string, state: State, input: unknown, strand: Stra
 };
 
 /** Runs states from the first (or from `from`) to the end and gives the output of the last one. The caller holds the turn. */
-export const runSequence = async (sequence: Sequence, input: unknown, strand: Strand, from = sequence.StartAt): Promise<unknown> => {
+export const runSequence = async (
+  sequence: Sequence,
+  input: unknown,
+  strand: Strand,
+  from = sequence.StartAt,
+): Promise<unknown> => {
   let position: { readonly name: string; readonly input: unknown } = { name: from, input };
   for (;;) {
     const state = sequence.States[position.name] as State;
-    if (strand.isRoot) strand.frame.atState({ state: position.name, input: position.input, variables: strand.variables });
+    if (strand.isRoot)
+      strand.frame.atState({ state: position.name, input: position.input, variables: strand.variables });
     const { output, next } = await runState(position.name, state, position.input, strand);
     if (next === undefined) return output;
     position = { name: next, input: output };

@@ -25,12 +25,14 @@ export type Store = {
 /** File systems allow 255 bytes; what is longer is cut and told apart by a hash. */
 const fileName = (arn: string): string => {
   const name = encodeURIComponent(arn.split(':').slice(6).join(':'));
-  return name.length <= 200 ? name : `${name.slice(0, 150)}-${createHash('sha256').update(arn).digest('hex').slice(0, 32)}`;
+  return name.length <= 200
+    ? name
+    : `${name.slice(0, 150)}-${createHash('sha256').update(arn).digest('hex').slice(0, 32)}`;
 };
 
 /** Readers see the old file or the new one, never a part. */
 const writeAtomically = (file: string, text: string): void => {
-  mkdirSync(dirname(file), { recursive: true });
+  if (!existsSync(dirname(file))) mkdirSync(dirname(file), { recursive: true });
   writeFileSync(`${file}.new`, text);
   renameSync(`${file}.new`, file);
 };

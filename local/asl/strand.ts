@@ -51,7 +51,11 @@ export type Frame = {
 };
 
 /** Where an execution stands: what a redrive starts again from. */
-export type Position = { readonly state: string; readonly input: unknown; readonly variables: Readonly<Record<string, unknown>> };
+export type Position = {
+  readonly state: string;
+  readonly input: unknown;
+  readonly variables: Readonly<Record<string, unknown>>;
+};
 
 /** One sequence of states that is running: the execution itself, a branch of a Parallel, an iteration of a Map. */
 export type Strand = {

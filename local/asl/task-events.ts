@@ -31,7 +31,8 @@ const lambdaEvents = (resource: string): TaskEvents => ({
   submitted: () => undefined,
   succeeded: (strand, output) =>
     emit(strand, 'LambdaFunctionSucceeded', { lambdaFunctionSucceededEventDetails: outputData(output) }),
-  failed: (strand, failure) => emit(strand, 'LambdaFunctionFailed', { lambdaFunctionFailedEventDetails: failureData(failure) }),
+  failed: (strand, failure) =>
+    emit(strand, 'LambdaFunctionFailed', { lambdaFunctionFailedEventDetails: failureData(failure) }),
   timedOut: (strand) => emit(strand, 'LambdaFunctionTimedOut', { lambdaFunctionTimedOutEventDetails: timeout }),
 });
 
@@ -51,8 +52,10 @@ const integrationEvents = (arn: string): TaskEvents => {
       emit(strand, 'TaskSubmitted', {
         taskSubmittedEventDetails: { ...where, ...(output === undefined ? {} : outputData(output)) },
       }),
-    succeeded: (strand, output) => emit(strand, 'TaskSucceeded', { taskSucceededEventDetails: { ...where, ...outputData(output) } }),
-    failed: (strand, failure) => emit(strand, 'TaskFailed', { taskFailedEventDetails: { ...where, ...failureData(failure) } }),
+    succeeded: (strand, output) =>
+      emit(strand, 'TaskSucceeded', { taskSucceededEventDetails: { ...where, ...outputData(output) } }),
+    failed: (strand, failure) =>
+      emit(strand, 'TaskFailed', { taskFailedEventDetails: { ...where, ...failureData(failure) } }),
     timedOut: (strand) => emit(strand, 'TaskTimedOut', { taskTimedOutEventDetails: { ...where, ...timeout } }),
   };
 };

@@ -9,7 +9,11 @@ export type TaskTokens = {
   readonly heartbeat: (token: string) => void;
 };
 
-type Waiting = { readonly resolve: (output: unknown) => void; readonly reject: (error: Error) => void; readonly beat: () => void };
+type Waiting = {
+  readonly resolve: (output: unknown) => void;
+  readonly reject: (error: Error) => void;
+  readonly beat: () => void;
+};
 
 const parseOutput = (text: string): unknown => {
   try {

@@ -28,7 +28,10 @@ export type Conclusion = {
 export const dataLimitBytes = 262_144;
 
 /** The context object, `$states.context`. */
-export const contextOf = (visit: Visit, extra: Readonly<Record<string, unknown>> = {}): Readonly<Record<string, unknown>> => {
+export const contextOf = (
+  visit: Visit,
+  extra: Readonly<Record<string, unknown>> = {},
+): Readonly<Record<string, unknown>> => {
   const counts = ['Task', 'Parallel', 'Map'].includes(visit.state.Type);
   return {
     ...visit.strand.frame.context,
@@ -44,7 +47,11 @@ export const scopeOf = (visit: Visit, more: Readonly<Record<string, unknown>> = 
   variables: visit.strand.variables,
 });
 
-type Fields = { readonly Assign?: Readonly<Record<string, unknown>> | undefined; readonly Output?: unknown; readonly Next?: string | undefined };
+type Fields = {
+  readonly Assign?: Readonly<Record<string, unknown>> | undefined;
+  readonly Output?: unknown;
+  readonly Next?: string | undefined;
+};
 
 /**
  * Evaluates Assign and Output. Both see the variables from before, so expressions of one Assign do not see each other.
@@ -60,8 +67,10 @@ export const conclude = async (
   const { place = '', more = {} } = options;
   const scope = scopeOf(visit, more);
   const assigned =
-    fields.Assign && ((await evaluator.template(fields.Assign, `${place}Assign`, scope)) as Readonly<Record<string, unknown>>);
-  const output = fields.Output === undefined ? otherwise : await evaluator.template(fields.Output, `${place}Output`, scope);
+    fields.Assign &&
+    ((await evaluator.template(fields.Assign, `${place}Assign`, scope)) as Readonly<Record<string, unknown>>);
+  const output =
+    fields.Output === undefined ? otherwise : await evaluator.template(fields.Output, `${place}Output`, scope);
   const text = JSON.stringify(output);
   if (Buffer.byteLength(text) > dataLimitBytes) {
     throw new StateFailure(

@@ -14,7 +14,11 @@ export const performChoice = async (visit: Visit<ChoiceState>): Promise<Conclusi
     if (!met) continue;
     const conclusion = await conclude(visit, rule, visit.input, { place });
     if (rule.Output !== undefined || state.Output === undefined) return conclusion;
-    return { ...(await conclude(visit, { Output: state.Output }, visit.input)), assigned: conclusion.assigned, next: rule.Next };
+    return {
+      ...(await conclude(visit, { Output: state.Output }, visit.input)),
+      assigned: conclusion.assigned,
+      next: rule.Next,
+    };
   }
   if (state.Default === undefined) {
     throw runtimeFailure('Failed to transition out of the state. The state does not point to a next state.');

@@ -1,8 +1,8 @@
 import { abortStrands, recordAborted } from '../containers';
 import type { MapState } from '../definition';
+import { asFailedState } from '../failed-state';
 import { StateFailure } from '../failures';
 import { type MapItem, readItems, readLimit, selectInput } from '../map-items';
-import { asFailedState } from '../failed-state';
 import { isFatal } from '../retry-catch';
 import { emit, emitAside, inTurn, openStrand, type Strand, waiting } from '../strand';
 import { type Conclusion, conclude, type Visit } from '../visit';

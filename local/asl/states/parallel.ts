@@ -5,10 +5,14 @@ import { isFatal } from '../retry-catch';
 import { emit, emitAside, inTurn, openStrand, type Strand, waiting } from '../strand';
 import { type Conclusion, conclude, scopeOf, type Visit } from '../visit';
 
-type Ended = { readonly index: number; readonly output: unknown } | { readonly index: number; readonly failure: unknown };
+type Ended =
+  | { readonly index: number; readonly output: unknown }
+  | { readonly index: number; readonly failure: unknown };
 
 /** All branches, or the first failure. */
-const firstFailureOrAll = (runs: readonly Promise<unknown>[]): Promise<{ readonly last: number } | Extract<Ended, { failure: unknown }>> =>
+const firstFailureOrAll = (
+  runs: readonly Promise<unknown>[],
+): Promise<{ readonly last: number } | Extract<Ended, { failure: unknown }>> =>
   new Promise((resolve) => {
     let left = runs.length;
     for (const [index, run] of runs.entries()) {
@@ -37,7 +41,10 @@ const failBranch = (visit: Visit, strands: readonly Strand[], index: number, fai
 export const performParallel = async (visit: Visit<ParallelState>): Promise<Conclusion> => {
   const { state, strand } = visit;
   const { evaluator } = strand.frame;
-  const input = state.Arguments === undefined ? visit.input : await evaluator.template(state.Arguments, 'Arguments', scopeOf(visit));
+  const input =
+    state.Arguments === undefined
+      ? visit.input
+      : await evaluator.template(state.Arguments, 'Arguments', scopeOf(visit));
   const started = emit(strand, 'ParallelStateStarted');
   const strands = state.Branches.map(() => openStrand({ ...strand, last: started, isRoot: false }));
   strand.current = { type: 'Parallel', strands };

@@ -34,7 +34,8 @@ const plan = async (visit: Visit<TaskState>): Promise<Plan> => {
     events: taskEvents(state.Resource),
     context,
     token,
-    parameters: state.Arguments === undefined ? visit.input : await evaluator.template(state.Arguments, 'Arguments', scope),
+    parameters:
+      state.Arguments === undefined ? visit.input : await evaluator.template(state.Arguments, 'Arguments', scope),
     timeoutSeconds: await seconds(state.TimeoutSeconds, 'TimeoutSeconds'),
     heartbeatSeconds: await seconds(state.HeartbeatSeconds, 'HeartbeatSeconds'),
   };

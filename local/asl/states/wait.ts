@@ -8,7 +8,9 @@ const longestWaitSeconds = 99_999_999;
 
 const until = (timestamp: string, now: Date): number => {
   if (!rfc3339.test(timestamp)) {
-    throw runtimeFailure(`The Timestamp parameter does not reference a valid ISO-8601 extended offset date-time format string: ${timestamp}`);
+    throw runtimeFailure(
+      `The Timestamp parameter does not reference a valid ISO-8601 extended offset date-time format string: ${timestamp}`,
+    );
   }
   return new Date(timestamp).getTime() - now.getTime();
 };
@@ -17,7 +19,8 @@ const milliseconds = async (visit: Visit<WaitState>): Promise<number> => {
   const { clock, evaluator } = visit.strand.frame;
   const { Seconds, Timestamp } = visit.state;
   const scope = scopeOf(visit);
-  if (Timestamp !== undefined) return until(await evaluator.typed(Timestamp, 'string', 'Timestamp', scope), clock.now());
+  if (Timestamp !== undefined)
+    return until(await evaluator.typed(Timestamp, 'string', 'Timestamp', scope), clock.now());
   const seconds = await evaluator.typed(Seconds, 'number', 'Seconds', scope);
   if (Number.isInteger(seconds) && seconds >= 0 && seconds <= longestWaitSeconds) return seconds * 1000;
   throw new StateFailure(

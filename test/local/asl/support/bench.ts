@@ -17,12 +17,18 @@ export type Bench = {
   readonly clock: ReturnType<typeof createFakeClock>;
   /** Creates a machine and gives its ARN. */
   readonly machine: (states: object, more?: object) => string;
-  readonly run: (states: object, input?: unknown, more?: object) => Promise<{ execution: ExecutionRecord; history: readonly HistoryEvent[] }>;
+  readonly run: (
+    states: object,
+    input?: unknown,
+    more?: object,
+  ) => Promise<{ execution: ExecutionRecord; history: readonly HistoryEvent[] }>;
   readonly close: () => void;
 };
 
 /** An engine on a temporary folder whose name has a space, with fake time, counted uuids and chance `chance`. */
-export const createBench = (options: { integrations?: Integrations; chance?: () => number; folder?: string } = {}): Bench => {
+export const createBench = (
+  options: { integrations?: Integrations; chance?: () => number; folder?: string } = {},
+): Bench => {
   const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'asl engine '));
   const clock = createFakeClock();
   let ids = 0;
@@ -40,7 +46,12 @@ export const createBench = (options: { integrations?: Integrations; chance?: () 
   let machines = 0;
   const machine: Bench['machine'] = (states, more = {}) => {
     machines += 1;
-    const definition = JSON.stringify({ QueryLanguage: 'JSONata', StartAt: Object.keys(states)[0], States: states, ...more });
+    const definition = JSON.stringify({
+      QueryLanguage: 'JSONata',
+      StartAt: Object.keys(states)[0],
+      States: states,
+      ...more,
+    });
     return engine.machines.create({ name: `machine-${machines}`, definition, roleArn }).machine.stateMachineArn;
   };
   return {

@@ -4,7 +4,9 @@ import { Stopped } from '../../../../local/asl/failures';
 type Sleeper = { readonly at: number; readonly wake: () => void };
 
 /** Time that jumps to the next sleeper as soon as nothing else is left to do. */
-export const createFakeClock = (start = '2030-01-01T00:00:00.000Z'): Clock & { readonly slept: () => readonly number[] } => {
+export const createFakeClock = (
+  start = '2030-01-01T00:00:00.000Z',
+): Clock & { readonly slept: () => readonly number[] } => {
   let now = new Date(start).getTime();
   const sleepers = new Set<Sleeper>();
   const slept: number[] = [];
