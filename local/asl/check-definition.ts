@@ -14,23 +14,35 @@ const parseJson = (text: string): unknown => {
   }
 };
 
+type Unchecked = { readonly QueryLanguage?: unknown; readonly States?: Readonly<Record<string, Unchecked>> } & {
+  readonly Branches?: readonly Unchecked[];
+  readonly ItemProcessor?: Unchecked;
+};
+
+/** States inside a state do not take over its language but that of the machine, so each has to say it by itself. */
+const checkStateLanguages = (sequence: Unchecked | undefined, place: string): void => {
+  for (const [name, state] of Object.entries(sequence?.States ?? {})) {
+    const here = `${place}/States/${name}`;
+    if (state?.QueryLanguage !== 'JSONata') throw otherLanguage(`${here}/QueryLanguage`);
+    for (const [index, branch] of [...(state.Branches ?? [])].entries())
+      checkStateLanguages(branch, `${here}/Branches[${index}]`);
+    checkStateLanguages(state.ItemProcessor, `${here}/ItemProcessor`);
+  }
+};
+
+const otherLanguage = (place: string): Error =>
+  invalid(
+    'SCHEMA_VALIDATION_FAILED',
+    'This engine runs the JSONata dialect only: set "QueryLanguage": "JSONata"',
+    place,
+  );
+
 /** JSONPath is refused by name: silence would run it with other results than on AWS. */
 const checkLanguage = (definition: unknown): void => {
-  const { QueryLanguage, States } = (definition ?? {}) as {
-    QueryLanguage?: unknown;
-    States?: Record<string, { QueryLanguage?: unknown }>;
-  };
-  const refuse = (place: string): Error =>
-    invalid(
-      'SCHEMA_VALIDATION_FAILED',
-      'This engine runs the JSONata dialect only: set "QueryLanguage": "JSONata"',
-      place,
-    );
-  if (QueryLanguage === 'JSONata') return;
-  if (QueryLanguage !== undefined) throw refuse('/QueryLanguage');
-  for (const [name, state] of Object.entries(States ?? {})) {
-    if (state?.QueryLanguage !== 'JSONata') throw refuse(`/States/${name}/QueryLanguage`);
-  }
+  const machine = (definition ?? {}) as Unchecked;
+  if (machine.QueryLanguage === 'JSONata') return;
+  if (machine.QueryLanguage !== undefined) throw otherLanguage('/QueryLanguage');
+  checkStateLanguages(machine, '');
 };
 
 const targetsOf = (state: State): readonly string[] => {
