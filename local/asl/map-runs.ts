@@ -35,9 +35,90 @@ export const isThresholdExceeded = (
   return (count !== undefined && failed > count) || (percentage !== undefined && (failed / total) * 100 > percentage);
 };
 
+type Children = {
+  readonly inputs: readonly unknown[];
+  readonly slots: number;
+  readonly child: (input: unknown) => ExecutionRecord;
+  readonly begin: (child: ExecutionRecord) => void;
+  readonly isOver: () => boolean;
+  readonly tooMany: (failed: number) => boolean;
+  readonly exceeded: () => void;
+};
+
+/** Runs the children, `slots` at a time, until all have ended or the run is over. Gives them in the order of the items. */
+const runChildren = (
+  alive: Set<string>,
+  plan: Children,
+  executions: Executions,
+): Promise<readonly (ExecutionRecord | undefined)[]> => {
+  const ended: (ExecutionRecord | undefined)[] = [];
+  let next = 0;
+  let failed = 0;
+  const work = async (): Promise<void> => {
+    while (next < plan.inputs.length && !plan.isOver()) {
+      const index = next;
+      next += 1;
+      const child = plan.child(plan.inputs[index]);
+      alive.add(child.executionArn);
+      plan.begin(child);
+      const result = await executions.waitForEnd(child.executionArn);
+      alive.delete(child.executionArn);
+      ended[index] = result;
+      if (plan.isOver()) return;
+      if (result.status !== 'SUCCEEDED') failed += 1;
+      if (plan.tooMany(failed)) plan.exceeded();
+    }
+  };
+  return Promise.all(Array.from({ length: plan.slots }, work)).then(() => ended);
+};
+
+const childOf = (
+  parent: ExecutionRecord,
+  run: MapRunRecord,
+  input: unknown,
+  { home, clock, randomness }: Deps,
+): ExecutionRecord => {
+  const machine = `${parent.machine}/${run.label}`;
+  const name = randomness.uuid();
+  return {
+    executionArn: executionArn(home, machine, name),
+    name,
+    machine,
+    stateMachineArn: run.stateMachineArn,
+    mapRunArn: run.mapRunArn,
+    roleArn: parent.roleArn,
+    definitionDate: parent.definitionDate,
+    status: 'RUNNING',
+    startDate: clock.now().toISOString(),
+    input: JSON.stringify(input),
+    redriveCount: 0,
+  };
+};
+
+const newRecord = (
+  parent: ExecutionRecord,
+  request: MapRunRequest,
+  { home, clock, randomness }: Deps,
+): MapRunRecord => {
+  const label = request.state.Label ?? randomness.uuid();
+  const machine = `${parent.machine}/${label}`;
+  return {
+    mapRunArn: mapRunArn(home, machine, randomness.uuid()),
+    executionArn: parent.executionArn,
+    stateMachineArn: machineArn(home, machine),
+    label,
+    status: 'RUNNING',
+    startDate: clock.now().toISOString(),
+    maxConcurrency: request.maxConcurrency,
+    toleratedFailureCount: request.toleratedFailureCount ?? 0,
+    toleratedFailurePercentage: request.toleratedFailurePercentage ?? 0,
+    total: request.inputs.length,
+  };
+};
+
 /** Runs the items of distributed maps, each as an execution with a history of its own. */
 export const createMapRuns = (deps: Deps): MapRuns => {
-  const { home, clock, randomness, store, executions } = deps;
+  const { clock, store, executions } = deps;
   const records = new Map(store.mapRuns().map((record) => [record.mapRunArn, record]));
 
   const save = (record: MapRunRecord): MapRunRecord => {
@@ -50,77 +131,32 @@ export const createMapRuns = (deps: Deps): MapRuns => {
     save({ ...record, status, stopDate: clock.now().toISOString() });
   };
 
-  const childOf = (parent: ExecutionRecord, run: MapRunRecord, input: unknown): ExecutionRecord => {
-    const machine = `${parent.machine}/${run.label}`;
-    const name = randomness.uuid();
-    return {
-      executionArn: executionArn(home, machine, name),
-      name,
-      machine,
-      stateMachineArn: run.stateMachineArn,
-      mapRunArn: run.mapRunArn,
-      roleArn: parent.roleArn,
-      definitionDate: parent.definitionDate,
-      status: 'RUNNING',
-      startDate: clock.now().toISOString(),
-      input: JSON.stringify(input),
-      redriveCount: 0,
-    };
-  };
-
   const start: MapRuns['start'] = (parent, request, signal) => {
-    const { inputs, state } = request;
-    const label = state.Label ?? randomness.uuid();
-    const machine = `${parent.machine}/${label}`;
-    const record = save({
-      mapRunArn: mapRunArn(home, machine, randomness.uuid()),
-      executionArn: parent.executionArn,
-      stateMachineArn: machineArn(home, machine),
-      label,
-      status: 'RUNNING',
-      startDate: clock.now().toISOString(),
-      maxConcurrency: request.maxConcurrency,
-      toleratedFailureCount: request.toleratedFailureCount ?? 0,
-      toleratedFailurePercentage: request.toleratedFailurePercentage ?? 0,
-      total: inputs.length,
-    });
+    const { inputs, state, maxConcurrency } = request;
+    const record = save(newRecord(parent, request, deps));
     const definition = JSON.stringify(state.ItemProcessor);
-    const ended: (ExecutionRecord | undefined)[] = [];
     const alive = new Set<string>();
-    let next = 0;
-    let failed = 0;
-
-    const stopChildren = (status: 'ABORTED' | 'FAILED'): void => {
+    const isOver = (): boolean => records.get(record.mapRunArn)?.status !== 'RUNNING';
+    const stopAll = (status: 'ABORTED' | 'FAILED'): void => {
       end(record, status);
       for (const child of alive) executions.stop(child, {});
     };
-    const isOver = (): boolean => records.get(record.mapRunArn)?.status !== 'RUNNING';
-    signal.addEventListener('abort', () => stopChildren('ABORTED'), { once: true });
-
-    const work = async (): Promise<void> => {
-      while (next < inputs.length && !isOver()) {
-        const index = next;
-        next += 1;
-        const child = childOf(parent, record, inputs[index]);
-        alive.add(child.executionArn);
-        executions.start(child, definition, start);
-        const result = await executions.waitForEnd(child.executionArn);
-        alive.delete(child.executionArn);
-        ended[index] = result;
-        if (isOver()) return;
-        if (result.status !== 'SUCCEEDED') failed += 1;
-        if (isThresholdExceeded(failed, inputs.length, request)) stopChildren('FAILED');
-      }
+    signal.addEventListener('abort', () => stopAll('ABORTED'), { once: true });
+    const plan: Children = {
+      inputs,
+      slots: Math.min(maxConcurrency || mostChildrenAtOnce, mostChildrenAtOnce, inputs.length),
+      child: (input) => childOf(parent, record, input, deps),
+      begin: (child) => executions.start(child, definition, start),
+      isOver,
+      tooMany: (failed) => isThresholdExceeded(failed, inputs.length, request),
+      exceeded: () => stopAll('FAILED'),
     };
-
-    const all = async (): Promise<readonly unknown[] | undefined> => {
-      const slots = Math.min(request.maxConcurrency || mostChildrenAtOnce, mostChildrenAtOnce, inputs.length);
-      await Promise.all(Array.from({ length: slots }, work));
+    const ended = runChildren(alive, plan, executions).then((children) => {
       if (isOver()) return undefined;
       end(record, 'SUCCEEDED');
-      return ended.flatMap((child) => (child?.output === undefined ? [] : [JSON.parse(child.output) as unknown]));
-    };
-    return { mapRunArn: record.mapRunArn, ended: all() };
+      return children.flatMap((child) => (child?.output === undefined ? [] : [JSON.parse(child.output) as unknown]));
+    });
+    return { mapRunArn: record.mapRunArn, ended };
   };
 
   return {
