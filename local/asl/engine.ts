@@ -61,6 +61,13 @@ const checkInput = (input: string): string => {
   return input;
 };
 
+/** Starting again is the same execution as long as that runs on the same machine with the same input. */
+const repeated = (existing: ExecutionRecord, stateMachineArn: string, input: string): ExecutionRecord => {
+  const target = existing.stateMachineAliasArn ?? existing.stateMachineVersionArn ?? existing.stateMachineArn;
+  if (existing.status === 'RUNNING' && existing.input === input && target === stateMachineArn) return existing;
+  throw apiError('ExecutionAlreadyExists', `Execution Already Exists: '${existing.executionArn}'`);
+};
+
 export const createEngine = (deps: EngineDeps): Engine => {
   const { home, clock, randomness, store } = deps;
   const tokens = createTaskTokens();
@@ -68,35 +75,30 @@ export const createEngine = (deps: EngineDeps): Engine => {
   const executions = createExecutions({ ...deps, region: home.region, tokens, evaluator: createEvaluator(deps) });
   const mapRuns = createMapRuns({ ...deps, executions });
 
-  const repeated = (arn: string, stateMachineArn: string, input: string): ExecutionRecord => {
-    const existing = executions.find(arn);
-    const target = existing.stateMachineAliasArn ?? existing.stateMachineVersionArn ?? existing.stateMachineArn;
-    if (existing.status === 'RUNNING' && existing.input === input && target === stateMachineArn) return existing;
-    throw apiError('ExecutionAlreadyExists', `Execution Already Exists: '${arn}'`);
+  const startExecution: Engine['startExecution'] = ({ stateMachineArn, name = randomness.uuid(), input = '{}' }) => {
+    const { machine, definition, ...target } = machines.target(stateMachineArn);
+    const arn = executionArn(home, machine.name, checkName(name));
+    checkInput(input);
+    if (executions.has(arn)) return repeated(executions.find(arn), stateMachineArn, input);
+    const record: ExecutionRecord = {
+      ...target,
+      executionArn: arn,
+      name,
+      machine: machine.name,
+      stateMachineArn: machine.stateMachineArn,
+      status: 'RUNNING',
+      startDate: clock.now().toISOString(),
+      input,
+      redriveCount: 0,
+    };
+    executions.start(record, definition, mapRuns.start);
+    return record;
   };
 
   return {
     machines,
     tokens,
-    startExecution: ({ stateMachineArn, name = randomness.uuid(), input = '{}' }) => {
-      const { machine, definition, ...target } = machines.target(stateMachineArn);
-      const arn = executionArn(home, machine.name, checkName(name));
-      checkInput(input);
-      if (executions.has(arn)) return repeated(arn, stateMachineArn, input);
-      const record: ExecutionRecord = {
-        ...target,
-        executionArn: arn,
-        name,
-        machine: machine.name,
-        stateMachineArn: machine.stateMachineArn,
-        status: 'RUNNING',
-        startDate: clock.now().toISOString(),
-        input,
-        redriveCount: 0,
-      };
-      executions.start(record, definition, mapRuns.start);
-      return record;
-    },
+    startExecution,
     stopExecution: (arn, failed = {}) => executions.stop(arn, failed),
     redriveExecution: (arn) => {
       const record = executions.find(arn);

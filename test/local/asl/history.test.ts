@@ -88,6 +88,12 @@ const cases: readonly {
       'ExecutionStarted<0 TaskStateEntered<0 LambdaFunctionScheduled<2 LambdaFunctionStarted<3 LambdaFunctionSucceeded<4 TaskStateExited<5 ExecutionSucceeded<6',
   },
   {
+    title: 'a Lambda function named directly that fails',
+    states: { T: task({ fail: true }, { Resource: 'arn:aws:lambda:eu-west-1:123456789012:function:f', ...last }) },
+    expected:
+      'ExecutionStarted<0 TaskStateEntered<0 LambdaFunctionScheduled<2 LambdaFunctionStarted<3 LambdaFunctionFailed<4 ExecutionFailed<5',
+  },
+  {
     title: 'a task that fails after one retry',
     states: { T: task({ fail: true }, { Retry: [{ ErrorEquals: ['MyError'], MaxAttempts: 1 }], ...last }) },
     expected:

@@ -3,7 +3,10 @@ import { once } from 'node:events';
 import { appendFileSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { HistoryEvent } from '@aws-sdk/client-sfn';
 import { expect } from 'chai';
+import type { ExecutionRecord } from '../../../local/asl/records';
+import { recoverExecution } from '../../../local/asl/recover-execution';
 import { createStatesApi } from '../../../local/asl/states-api';
 import { type Bench, chain, createBench, home } from './support/bench';
 
@@ -72,4 +75,43 @@ describe('recover', () => {
       '9 MapStateEntered <8',
     ]);
   });
+});
+
+describe('recoverExecution', () => {
+  const timestamp = new Date('2030-01-01T00:00:00Z');
+  const left: ExecutionRecord = {
+    executionArn: arn,
+    name: 'run',
+    machine: 'killed',
+    stateMachineArn: 'm',
+    roleArn: 'r',
+    definitionDate: timestamp.toISOString(),
+    status: 'RUNNING',
+    startDate: timestamp.toISOString(),
+    input: '{}',
+    redriveCount: 0,
+  };
+  const failed = { error: 'E', cause: 'c' };
+  const ends: readonly (readonly [HistoryEvent, Partial<ExecutionRecord>])[] = [
+    [
+      { id: 2, timestamp, type: 'ExecutionSucceeded', executionSucceededEventDetails: { output: '1' } },
+      { status: 'SUCCEEDED', output: '1' },
+    ],
+    [
+      { id: 2, timestamp, type: 'ExecutionFailed', executionFailedEventDetails: failed },
+      { status: 'FAILED', ...failed },
+    ],
+    [{ id: 2, timestamp, type: 'ExecutionTimedOut' }, { status: 'TIMED_OUT' }],
+    [
+      { id: 2, timestamp, type: 'ExecutionAborted', executionAbortedEventDetails: failed },
+      { status: 'ABORTED', ...failed },
+    ],
+  ];
+  for (const [event, expected] of ends) {
+    it(`believes a history that ends with ${event.type}`, () => {
+      const { record, missing } = recoverExecution(left, [event], new Date('2031-01-01T00:00:00Z'));
+      expect(record).to.include({ ...expected, stopDate: timestamp.toISOString() });
+      expect(missing).to.equal(undefined);
+    });
+  }
 });
