@@ -11,7 +11,7 @@ export type Clock = {
 /** setTimeout overflows beyond this many milliseconds, so longer waits are cut into pieces. */
 const longestTimerMs = 2_147_000_000;
 
-/** The machine's own time. A pending sleep does not keep the process alive. */
+/** The machine's own time. A pending sleep keeps the process alive: an execution that waits is work to be finished. */
 export const systemClock: Clock = {
   now: () => new Date(),
   sleep: async (milliseconds, signal) => {

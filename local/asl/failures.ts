@@ -4,6 +4,8 @@ export class StateFailure extends Error {
     readonly error: string | undefined,
     override readonly cause: string | undefined,
     readonly location?: string,
+    /** A second name that Retry and Catch may use; AWS reports a lost heartbeat as States.Timeout. */
+    readonly otherName?: string,
   ) {
     super(cause ?? error ?? 'The state failed.');
     this.name = error ?? 'StateFailure';

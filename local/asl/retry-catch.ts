@@ -8,7 +8,7 @@ const beyondAll: readonly string[] = ['States.DataLimitExceeded', 'States.Runtim
 /** Names that an error is also known by: every failure of a task is States.TaskFailed, except a timeout. */
 const matches = (failure: StateFailure, names: readonly string[], isTask: boolean): boolean => {
   const error = failure.error ?? '';
-  if (names.includes(error)) return true;
+  if (names.includes(error) || names.includes(failure.otherName ?? error)) return true;
   if (names.includes('States.ALL') && !beyondAll.includes(error)) return true;
   return names.includes('States.TaskFailed') && isTask && error !== 'States.Timeout' && !beyondAll.includes(error);
 };

@@ -18,7 +18,7 @@ type Signal =
   | { readonly kind: 'submitted'; readonly output: unknown }
   | { readonly kind: 'succeeded'; readonly output: unknown }
   | { readonly kind: 'failed'; readonly error: unknown }
-  | { readonly kind: 'timedOut' };
+  | { readonly kind: 'timedOut'; readonly otherName?: string };
 
 const isSync = (resource: string): boolean => /\.sync(:2)?$/.test(resource);
 
@@ -70,11 +70,11 @@ const begin = (visit: Visit<TaskState>, { context, token, parameters, timeoutSec
   const over = new AbortController();
   const signal = AbortSignal.any([strand.signal, over.signal]);
 
-  const limit = (seconds: number | undefined): AbortController => {
+  const limit = (seconds: number | undefined, otherName?: string): AbortController => {
     const renewed = new AbortController();
     if (seconds !== undefined) {
       clock.sleep(seconds * 1000, AbortSignal.any([signal, renewed.signal])).then(
-        () => signals.push({ kind: 'timedOut' }),
+        () => signals.push({ kind: 'timedOut', ...(otherName ? { otherName } : {}) }),
         () => undefined,
       );
     }
@@ -85,10 +85,10 @@ const begin = (visit: Visit<TaskState>, { context, token, parameters, timeoutSec
     const submitted = (output: unknown): void => signals.push({ kind: 'submitted', output });
     const call = { resource: state.Resource, arguments: parameters, context, signal, submitted };
     if (token === undefined) return integrations(call);
-    let heartbeat = limit(heartbeatSeconds);
+    let heartbeat = limit(heartbeatSeconds, 'States.HeartbeatTimeout');
     const beat = (): void => {
       heartbeat.abort();
-      heartbeat = limit(heartbeatSeconds);
+      heartbeat = limit(heartbeatSeconds, 'States.HeartbeatTimeout');
     };
     const answer = tokens.await(token, beat, signal);
     answer.catch(() => undefined);
@@ -126,7 +126,7 @@ const follow = async (visit: Visit<TaskState>, { events }: Plan, next: () => Pro
         break;
       case 'timedOut':
         events.timedOut(strand);
-        throw new StateFailure('States.Timeout', undefined);
+        throw new StateFailure('States.Timeout', undefined, undefined, signal.otherName);
       case 'failed': {
         if (signal.error instanceof Stopped) throw signal.error;
         const failure = asFailure(signal.error);

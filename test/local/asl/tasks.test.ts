@@ -60,6 +60,7 @@ describe('a task that waits for its token', () => {
   const run = async (
     during: (engine: ReturnType<typeof createBench>, token: string) => Promise<void>,
     more: object = {},
+    machine: object = {},
   ) => {
     const tokens: string[] = [];
     const integrations: Integrations = async ({ arguments: given, taskToken }) => {
@@ -69,7 +70,7 @@ describe('a task that waits for its token', () => {
     };
     const bench = createBench({ integrations });
     const { executionArn } = bench.engine.startExecution({
-      stateMachineArn: bench.machine({ T: { ...callback, ...more } }),
+      stateMachineArn: bench.machine({ T: { ...callback, ...more } }, machine),
       name: 'run',
     });
     while (tokens.length === 0) await new Promise((resolve) => setImmediate(resolve));
@@ -102,6 +103,12 @@ describe('a task that waits for its token', () => {
     expect(execution).to.include({ status: 'FAILED', error: 'States.Timeout' });
     expect(Date.parse(execution.stopDate ?? '') - Date.parse(execution.startDate)).to.equal(9000);
     expect(history.slice(1, 3)).to.deep.equal(['5 TaskSubmitted <4', '6 TaskTimedOut <5']);
+  });
+
+  it('lets Catch name a lost heartbeat', async () => {
+    const caught = { HeartbeatSeconds: 5, Catch: [{ ErrorEquals: ['States.HeartbeatTimeout'], Next: 'T' }], Retry: [] };
+    const { execution } = await run(async () => undefined, { ...caught, TimeoutSeconds: 60 }, { TimeoutSeconds: 8 });
+    expect(execution.status).to.equal('TIMED_OUT');
   });
 
   it('refuses an unknown token and an output that is not JSON', async () => {
