@@ -1,0 +1,8 @@
+import { lambdaHandler } from '../_kit/lambda-handler';
+import { lockPorts } from '../_kit/ports';
+import { acquireLock } from './acquire-lock';
+import { acquireLockContract } from './contract';
+
+export const handler = lambdaHandler(acquireLockContract, acquireLock, (env) => ({
+  deps: { locks: lockPorts(env).locks },
+}));
