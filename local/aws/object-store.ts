@@ -1,0 +1,132 @@
+import { createHash, randomBytes } from 'node:crypto';
+import {
+  createReadStream,
+  createWriteStream,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { Readable, Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import * as z from 'zod';
+import { writeFileAtomically } from '../state-folder';
+import { AwsError } from './aws-error';
+
+const versionSchema = z.object({
+  versionId: z.string(),
+  etag: z.string(),
+  sha256: z.string(),
+  bytes: z.number(),
+  modifiedAt: z.string(),
+  contentType: z.string(),
+});
+const keySchema = z.object({ key: z.string(), versions: z.array(versionSchema) });
+type StoredKey = z.infer<typeof keySchema>;
+export type ObjectVersion = z.infer<typeof versionSchema> & { readonly key: string; readonly path: string };
+
+/** Versioned objects on disk. A key never becomes a path: its digest does, so nothing can climb out of the folder. */
+export type ObjectStore = {
+  readonly put: (bucket: string, key: string, body: Readable | Buffer, contentType?: string) => Promise<ObjectVersion>;
+  /** The newest version, or the one that is asked for. */
+  readonly find: (bucket: string, key: string, versionId?: string) => ObjectVersion | undefined;
+  readonly read: (version: ObjectVersion, range?: { readonly start: number; readonly end: number }) => Readable;
+  readonly readText: (bucket: string, key: string) => string | null;
+  /** Keys in UTF-8 order. */
+  readonly list: (bucket: string, prefix: string) => readonly ObjectVersion[];
+  readonly remove: (bucket: string, key: string) => void;
+  readonly buckets: () => readonly string[];
+};
+
+const folderOf = (key: string): string => createHash('sha256').update(key).digest('hex');
+const byBytes = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b));
+
+export const createObjectStore = (
+  root: string,
+  { buckets, now }: { readonly buckets: readonly string[]; readonly now: () => Date },
+): ObjectStore => {
+  const keys = new Map<string, Map<string, StoredKey>>();
+  for (const bucket of buckets) keys.set(bucket, loadBucket(join(root, bucket)));
+
+  const bucketOf = (bucket: string): Map<string, StoredKey> => {
+    const found = keys.get(bucket);
+    if (!found) throw new AwsError('NoSuchBucket', `The specified bucket ${bucket} does not exist`, 404);
+    return found;
+  };
+  const versionOf = (bucket: string, { key }: StoredKey, version: z.infer<typeof versionSchema>): ObjectVersion => ({
+    ...version,
+    key,
+    path: join(root, bucket, folderOf(key), version.versionId),
+  });
+  const find: ObjectStore['find'] = (bucket, key, versionId) => {
+    const stored = bucketOf(bucket).get(key);
+    const version = versionId
+      ? stored?.versions.find((candidate) => candidate.versionId === versionId)
+      : stored?.versions.at(-1);
+    return stored && version ? versionOf(bucket, stored, version) : undefined;
+  };
+
+  return {
+    put: async (bucket, key, body, contentType = 'application/octet-stream') => {
+      const stored = bucketOf(bucket);
+      const folder = join(root, bucket, folderOf(key));
+      mkdirSync(folder, { recursive: true });
+      const versionId = randomBytes(16).toString('hex');
+      const measured = await writeMeasured(join(folder, versionId), body);
+      const version = { ...measured, versionId, modifiedAt: now().toISOString(), contentType };
+      const next = { key, versions: [...(stored.get(key)?.versions ?? []), version] };
+      writeFileAtomically(join(folder, 'key.json'), JSON.stringify(next)); // last: an object without it was never put
+      stored.set(key, next);
+      return versionOf(bucket, next, version);
+    },
+    find,
+    read: ({ path }, range) => createReadStream(path, range),
+    readText: (bucket, key) => {
+      const version = find(bucket, key);
+      return version ? readFileSync(version.path, 'utf8') : null;
+    },
+    list: (bucket, prefix) =>
+      [...bucketOf(bucket).keys()]
+        .filter((key) => key.startsWith(prefix))
+        .sort(byBytes)
+        .flatMap((key) => find(bucket, key) ?? []),
+    remove: (bucket, key) => {
+      const stored = bucketOf(bucket).get(key);
+      if (!stored) return;
+      // Like a delete marker: the key is gone, its pinned versions stay on disk until the state is reset.
+      bucketOf(bucket).delete(key);
+      renameSync(join(root, bucket, folderOf(key), 'key.json'), join(root, bucket, folderOf(key), 'key.json.deleted'));
+    },
+    buckets: () => [...keys.keys()],
+  };
+};
+
+const loadBucket = (folder: string): Map<string, StoredKey> => {
+  mkdirSync(folder, { recursive: true });
+  const entries = readdirSync(folder)
+    .map((name) => join(folder, name, 'key.json'))
+    .filter((path) => existsSync(path))
+    .map((path) => keySchema.parse(JSON.parse(readFileSync(path, 'utf8'))));
+  return new Map(entries.map((entry) => [entry.key, entry]));
+};
+
+/** Streams to disk and measures on the way: nothing is held in memory. */
+const writeMeasured = async (path: string, body: Readable | Buffer) => {
+  const md5 = createHash('md5');
+  const sha256 = createHash('sha256');
+  const size = { bytes: 0 };
+  const meter = new Transform({
+    transform(chunk: Buffer, _, done) {
+      md5.update(chunk);
+      sha256.update(chunk);
+      size.bytes += chunk.length;
+      done(null, chunk);
+    },
+  });
+  const source = Buffer.isBuffer(body) ? Readable.from([body]) : body;
+  await pipeline(source, meter, createWriteStream(`${path}.tmp`));
+  renameSync(`${path}.tmp`, path);
+  return { etag: md5.digest('hex'), sha256: sha256.digest('hex'), bytes: size.bytes };
+};

@@ -1,0 +1,118 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { pipeline } from 'node:stream/promises';
+import { decodeAwsChunked } from './aws-chunked';
+import { AwsError } from './aws-error';
+import type { ObjectStore, ObjectVersion } from './object-store';
+
+const xml = (text: string): string =>
+  text.replace(/[<>&'"]/g, (char) => `&#${char.charCodeAt(0)};`).replace(/[\x00-\x08\x0b\x0c\x0e-\x1f]/g, '');
+
+type Target = { readonly bucket: string; readonly key: string; readonly query: URLSearchParams };
+
+const targetOf = (request: IncomingMessage): Target => {
+  const url = new URL(request.url ?? '/', 'http://localhost');
+  const [, bucket = '', ...rest] = url.pathname.split('/');
+  return { bucket: decodeURIComponent(bucket), key: decodeURIComponent(rest.join('/')), query: url.searchParams };
+};
+
+const headersOf = (version: ObjectVersion): Record<string, string> => ({
+  'content-type': version.contentType,
+  'last-modified': new Date(version.modifiedAt).toUTCString(),
+  etag: `"${version.etag}"`,
+  'x-amz-version-id': version.versionId,
+  'accept-ranges': 'bytes',
+});
+
+const rangeOf = (header: string | undefined, size: number): { start: number; end: number } | undefined => {
+  const match = /^bytes=(\d*)-(\d*)$/.exec(header ?? '');
+  if (!match || (match[1] === '' && match[2] === '')) return undefined;
+  const start = match[1] === '' ? Math.max(0, size - Number(match[2])) : Number(match[1]);
+  const end = match[1] === '' || match[2] === '' ? size - 1 : Math.min(size - 1, Number(match[2]));
+  if (start > end) throw new AwsError('InvalidRange', 'The requested range is not satisfiable', 416);
+  return { start, end };
+};
+
+const orNotFound = (version: ObjectVersion | undefined, { key, query }: Target): ObjectVersion => {
+  if (version) return version;
+  if (query.has('versionId'))
+    throw new AwsError('NoSuchVersion', `The specified version of ${key} does not exist.`, 404);
+  throw new AwsError('NoSuchKey', 'The specified key does not exist.', 404);
+};
+
+const getObject = async (request: IncomingMessage, response: ServerResponse, target: Target, store: ObjectStore) => {
+  const version = orNotFound(store.find(target.bucket, target.key, target.query.get('versionId') ?? undefined), target);
+  const range = rangeOf(request.headers.range, version.bytes);
+  const length = range ? range.end - range.start + 1 : version.bytes;
+  const headers = {
+    ...headersOf(version),
+    'content-length': String(length),
+    ...(range ? { 'content-range': `bytes ${range.start}-${range.end}/${version.bytes}` } : {}),
+  };
+  response.writeHead(range ? 206 : 200, headers);
+  if (request.method === 'HEAD') response.end();
+  else await pipeline(store.read(version, range), response);
+};
+
+const putObject = async (
+  request: IncomingMessage,
+  response: ServerResponse,
+  { bucket, key }: Target,
+  store: ObjectStore,
+) => {
+  if (request.headers['if-none-match'] === '*' && store.find(bucket, key))
+    throw new AwsError('PreconditionFailed', 'At least one of the pre-conditions you specified did not hold', 412);
+  const chunked = String(request.headers['content-encoding'] ?? '').includes('aws-chunked');
+  const body = chunked ? request.pipe(decodeAwsChunked()) : request;
+  const version = await store.put(bucket, key, body, request.headers['content-type']);
+  const declared = request.headers['x-amz-checksum-sha256'];
+  if (typeof declared === 'string' && Buffer.from(declared, 'base64').toString('hex') !== version.sha256) {
+    store.remove(bucket, key);
+    throw new AwsError('BadDigest', 'The SHA256 you specified did not match the calculated checksum.');
+  }
+  response.writeHead(200, { etag: `"${version.etag}"`, 'x-amz-version-id': version.versionId });
+  response.end();
+};
+
+const listObjects = (response: ServerResponse, { bucket, query }: Target, store: ObjectStore): void => {
+  const prefix = query.get('prefix') ?? '';
+  const most = Math.min(1000, Number(query.get('max-keys') ?? 1000));
+  const after = query.get('continuation-token') ?? query.get('start-after') ?? '';
+  const all = store.list(bucket, prefix).filter(({ key }) => Buffer.compare(Buffer.from(key), Buffer.from(after)) > 0);
+  const page = all.slice(0, most);
+  const last = page.at(-1);
+  const contents = page
+    .map(
+      ({ key, modifiedAt, etag, bytes }) =>
+        `<Contents><Key>${xml(key)}</Key><LastModified>${modifiedAt}</LastModified><ETag>&quot;${etag}&quot;</ETag><Size>${bytes}</Size></Contents>`,
+    )
+    .join('');
+  const more =
+    all.length > page.length && last ? `<NextContinuationToken>${xml(last.key)}</NextContinuationToken>` : '';
+  response.writeHead(200, { 'content-type': 'application/xml' });
+  response.end(
+    `<?xml version="1.0" encoding="UTF-8"?><ListBucketResult><Name>${xml(bucket)}</Name><Prefix>${xml(prefix)}</Prefix>` +
+      `<KeyCount>${page.length}</KeyCount><MaxKeys>${most}</MaxKeys><IsTruncated>${more !== ''}</IsTruncated>${more}${contents}</ListBucketResult>`,
+  );
+};
+
+/** S3's REST protocol, path style, as far as this product uses it. */
+export const handleS3 = async (
+  request: IncomingMessage,
+  response: ServerResponse,
+  store: ObjectStore,
+): Promise<void> => {
+  const target = targetOf(request);
+  const { method } = request;
+  if (target.key === '' && method === 'GET') return listObjects(response, target, store);
+  if (method === 'GET' || method === 'HEAD') return getObject(request, response, target, store);
+  if (method === 'PUT' && target.key !== '') return putObject(request, response, target, store);
+  if (method === 'DELETE' && target.key !== '') {
+    store.remove(target.bucket, target.key);
+    response.writeHead(204).end();
+    return;
+  }
+  throw new AwsError('NotImplemented', `s3 does not answer ${method} ${request.url?.split('?')[0]} here.`, 501);
+};
+
+export const s3ErrorBody = (error: Error): string =>
+  `<?xml version="1.0" encoding="UTF-8"?><Error><Code>${xml(error.name)}</Code><Message>${xml(error.message)}</Message></Error>`;
