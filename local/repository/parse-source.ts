@@ -61,7 +61,7 @@ const parseFolder = (text: string, cwd: string): RepositorySource => {
 export const parseRepositorySource = (text: string, cwd: string): RepositorySource => {
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) return parseUrl(text);
   // git@host:owner/name.git, unless such a folder exists
-  const scp = /^(?:[\w.-]+@)?[\w.-]+:(?!\/\/)([^\s].*)$/.exec(text);
+  const scp = /^(?:[\w.-]+@)?[\w.-]+:(?!\/\/|:)([^\s].*)$/.exec(text);
   if (scp && !existsSync(resolve(cwd, text)))
     return { kind: 'address', url: text, shown: text, name: nameFrom(scp[1] ?? ''), credentials: null };
   return parseFolder(text, cwd);
