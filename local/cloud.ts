@@ -1,28 +1,31 @@
 import { join } from 'node:path';
-import { type Names, namesOf } from '../config/naming';
+import { type Names, namesOf, stackKinds } from '../config/naming';
+import type { Environment } from '../config/schema';
 import { systemClock } from './asl/clock';
 import type { Engine } from './asl/engine';
 import { createStatesApi } from './asl/states-api';
 import type { ObjectStore } from './aws/object-store';
 import { createParameterStore } from './aws/parameter-store';
+import type { RoleKey } from './aws/role-credentials';
 import { createSecretsManager } from './aws/secrets-manager';
 import type { JsonService } from './aws/service';
 import type { Sqs } from './aws/sqs';
 import type { StoredValues } from './aws/stored-values';
 import { type Closers, createClosers } from './cloud/closers';
 import { type Compute, openCompute } from './cloud/compute';
-import { type CloudGround, openGround } from './cloud/ground';
+import { openGround } from './cloud/ground';
 import { createIdentities } from './cloud/identities';
 import type { LocalCloudOptions, Variables } from './cloud/options';
 import type { Site } from './cloud/site';
-import { openStores, type Stores } from './cloud/stores';
+import { openObjects, openStores, type Stores } from './cloud/stores';
 import type { BuildStatus } from './codebuild/build-record';
 import type { Builds } from './codebuild/builds';
 import { createCodeBuildApi } from './codebuild/codebuild-api';
 import { openFunctionVersions } from './lambda/function-versions';
 import { createLambdaApi } from './lambda/lambda-api';
 import { deployMachine } from './stacks/deploy-machine';
-import { describeEnvironment } from './stacks/describe-environment';
+import { describeDeposits, describeEnvironment } from './stacks/describe-environment';
+import { readStacks } from './stacks/terraform-json';
 
 /** One build as a report shows it. */
 export type BuildLog = {
@@ -42,6 +45,9 @@ export type LocalCloud = {
   readonly parameters: StoredValues;
   readonly queue: Sqs;
   readonly deadLetterQueueUrl: string;
+  readonly environment: Environment;
+  /** The id of the release that the stacks hold. */
+  readonly release: string;
   readonly names: Names;
   readonly liveAliasArn: string;
   /** Every build so far, oldest first. */
@@ -50,6 +56,8 @@ export type LocalCloud = {
   readonly functionLog: (functionName: string) => string;
   /** Variables that let a process act as a role: the name of one of the stacks' roles, or `operator`. */
   readonly credentialsFor: (role: string) => Variables;
+  /** The key of the person at the keyboard. */
+  readonly operator: RoleKey;
   /** Stops executions and builds, ends every child, closes the ports. */
   readonly close: () => Promise<void>;
 };
@@ -77,33 +85,37 @@ const buildLogs = (builds: Builds): readonly BuildLog[] =>
     startedAt: new Date(start).toISOString(),
   }));
 
-const surveySite = (options: LocalCloudOptions, folder: string, { endpoints }: CloudGround) => {
-  const { environment, now = () => new Date() } = options;
+/** Reads the stacks, puts what they upload into its buckets, and resolves everything else to what is there. */
+const surveySite = async (options: LocalCloudOptions, url: string) => {
+  const { environment, stateFolder, stacksFolder, now = () => new Date() } = options;
   const home = { region: environment.region, accountId: environment.account };
   const names = namesOf(environment);
-  const { url } = endpoints;
-  const versions = openFunctionVersions(join(folder, 'lambda', 'versions.json'));
-  const world = { home, url, functionVersion: versions.publish };
-  const description = describeEnvironment(options.stacksFolder, names, world);
-  const site: Site = { ...options, folder, url, home, names, description, clock: { ...systemClock, now } };
-  return { site, versions };
+  const stacks = readStacks(stacksFolder, stackKinds.map(names.stack));
+  const objects = await openObjects(options, describeDeposits(stacks, home), now);
+  const versions = openFunctionVersions(join(stateFolder, 'lambda', 'versions.json'));
+  const description = describeEnvironment(stacks, {
+    home,
+    url,
+    functionVersion: versions.publish,
+    objectVersion: (bucket, key) => objects.find(bucket, key)?.versionId,
+  });
+  const site: Site = { ...options, url, home, names, description, clock: { ...systemClock, now } };
+  return { site, versions, objects };
 };
 
 const open = async (options: LocalCloudOptions, closers: Closers): Promise<LocalCloud> => {
-  const folder = join(options.stateFolder, 'aws');
-  const ground = await openGround(folder, options.port, closers);
-  const { site, versions } = surveySite(options, folder, ground);
-  const { dynamoDb, endpoints, children } = ground;
-  const stores = await openStores(site, dynamoDb.port);
+  const { dynamoDb, endpoints, children } = await openGround(options.stateFolder, options.port ?? 0, closers);
+  const { site, versions, objects } = await surveySite(options, endpoints.url);
+  const stores = await openStores(site, objects, dynamoDb.port);
   const identities = createIdentities(site);
   const compute = openCompute(site, { stores, identities, versions, children, closers });
-  const { names, home, description } = site;
+  const { names, home, description, environment } = site;
   const liveAliasArn = deployMachine(description.pipeline, home, compute.engine);
   endpoints.serve({
     credentials: identities.known,
     services: servicesOf(site, stores, compute),
     rest: [createLambdaApi(compute.lambda)],
-    objects: stores.objects,
+    objects,
     account: home.accountId,
     dynamoDbPort: dynamoDb.port,
   });
@@ -111,6 +123,8 @@ const open = async (options: LocalCloudOptions, closers: Closers): Promise<Local
     ...stores,
     url: site.url,
     engine: compute.engine,
+    environment,
+    release: description.pipeline.release,
     names,
     liveAliasArn,
     deadLetterQueueUrl: description.queues.find(({ name }) => name === names.deadLetterQueue)?.url ?? '',
@@ -119,6 +133,7 @@ const open = async (options: LocalCloudOptions, closers: Closers): Promise<Local
     },
     functionLog: compute.lambda.logFile,
     credentialsFor: identities.variablesFor,
+    operator: identities.operator,
     close: closers.closeAll,
   };
 };

@@ -1,11 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import type { Credentials } from './verify-signature';
 
+export type RoleKey = {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken: string;
+};
+
 /** The keys of one run: one set for each role, made anew at each start and never written down. */
 export type RoleCredentials = {
   readonly known: Credentials;
-  /** Variables that let an SDK act as the role; throws for a role that nobody has declared. */
-  readonly variablesFor: (role: string) => Readonly<Record<string, string>>;
+  /** What lets an SDK act as the role; throws for a role that nobody has declared. */
+  readonly of: (role: string) => RoleKey;
 };
 
 export const issueCredentials = (roles: readonly string[]): RoleCredentials => {
@@ -17,14 +23,11 @@ export const issueCredentials = (roles: readonly string[]): RoleCredentials => {
   }));
   return {
     known: new Map(issued.map(({ accessKeyId, ...rest }) => [accessKeyId, rest])),
-    variablesFor: (role) => {
+    of: (role) => {
       const found = issued.find((key) => key.role === role);
       if (!found) throw new Error(`the stacks have no role ${role}`);
-      return {
-        AWS_ACCESS_KEY_ID: found.accessKeyId,
-        AWS_SECRET_ACCESS_KEY: found.secretAccessKey,
-        AWS_SESSION_TOKEN: found.sessionToken,
-      };
+      const { role: _, ...key } = found;
+      return key;
     },
   };
 };

@@ -50,7 +50,7 @@ const projectOverlay = ({ names, variables, buildUser }: Site, project: string):
 
 const openLambda = (site: Site, { stores, identities, versions, children }: Deps): Lambda =>
   createLambda(
-    { folder: join(site.folder, 'lambda'), region: site.home.region, searchPath: site.searchPath },
+    { folder: join(site.stateFolder, 'lambda'), region: site.home.region, searchPath: site.searchPath },
     {
       objects: stores.objects,
       versions,
@@ -63,7 +63,7 @@ const openBuilds = (site: Site, { stores, identities, children }: Deps): Builds 
   createBuilds(
     { home: site.home, projects: site.description.projects, slots: Math.max(FEWEST_BUILDS, availableParallelism()) },
     {
-      store: openBuildStore(join(site.folder, 'codebuild')),
+      store: openBuildStore(join(site.stateFolder, 'builds')),
       clock: site.clock,
       objects: stores.objects,
       stored: storedVariables(stores),
@@ -92,7 +92,7 @@ export const openCompute = (site: Site, deps: Deps): Compute => {
     clock: site.clock,
     randomness: systemRandomness,
     integrations: createIntegrations({ lambda, builds, queue: deps.stores.queue }),
-    store: createFileStore(join(site.folder, 'states')),
+    store: createFileStore(join(site.stateFolder, 'states')),
   });
   engine.recover();
   deps.closers.add(() => stopExecutions(engine));

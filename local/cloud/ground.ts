@@ -25,11 +25,11 @@ const openRemembered = async (file: string): Promise<Endpoints> => {
 };
 
 /** Claims the folder, ends what an earlier process left running, opens the ports. */
-export const openGround = async (folder: string, port: number | undefined, closers: Closers): Promise<CloudGround> => {
+export const openGround = async (folder: string, port: number, closers: Closers): Promise<CloudGround> => {
   closers.add(claimStateFolder(folder));
   const children = openChildLedger(join(folder, 'children.json'));
   children.endLeftovers();
-  const endpoints = port === undefined ? await openRemembered(join(folder, 'port')) : await openEndpoints(port);
+  const endpoints = port === 0 ? await openRemembered(join(folder, 'port')) : await openEndpoints(port);
   closers.add(endpoints.close);
   const dynamoDb = await startDynamoDb(join(folder, 'dynamodb'));
   closers.add(dynamoDb.close);

@@ -3,6 +3,7 @@ import type { Environment } from '../../config/schema';
 export type Variables = Readonly<Record<string, string>>;
 
 export type LocalCloudOptions = {
+  /** Used by this cloud alone. */
   readonly stateFolder: string;
   /** The synthesized stacks (cdktf.out). */
   readonly stacksFolder: string;
@@ -14,7 +15,7 @@ export type LocalCloudOptions = {
   readonly buildUser: string;
   /** Laid over what the stacks set: addresses of the far ends, the agent. */
   readonly variables: { readonly functions: Variables; readonly git: Variables; readonly builder: Variables };
-  /** Default: that of the last run on this folder if it is free, else any. */
+  /** Default 0: that of the last run on this folder if it is free, else any. */
   readonly port?: number;
   readonly now?: () => Date;
 };

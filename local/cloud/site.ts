@@ -6,8 +6,6 @@ import type { LocalCloudOptions } from './options';
 
 /** What all parts of one local cloud are told. */
 export type Site = LocalCloudOptions & {
-  /** Where its state lies. */
-  readonly folder: string;
   /** Where its endpoints listen. */
   readonly url: string;
   readonly home: Home;

@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import { createTables } from '../aws/create-tables';
 import { createObjectStore, type ObjectStore } from '../aws/object-store';
-import { checkBundles, plantBundles } from '../aws/plant-bundles';
 import { createSqs, type Sqs } from '../aws/sqs';
 import { createStoredValues, type StoredValues } from '../aws/stored-values';
+import { uploadObjects } from '../aws/upload-objects';
+import type { Deposits } from '../stacks/describe-environment';
 import type { Site } from './site';
 
 /** All that is kept: what the stacks define exists, and what was there before is still there. */
@@ -14,20 +15,28 @@ export type Stores = {
   readonly queue: Sqs;
 };
 
-export const openStores = async (site: Site, dynamoDbPort: number): Promise<Stores> => {
-  const { folder, description, names, clock } = site;
+/** Buckets with what an apply uploads. */
+export const openObjects = async (
+  { stateFolder, bundlesFolder }: Pick<Site, 'stateFolder' | 'bundlesFolder'>,
+  { buckets, objects }: Deposits,
+  now: () => Date,
+): Promise<ObjectStore> => {
+  const store = createObjectStore(join(stateFolder, 's3'), { buckets, now });
+  await uploadObjects(bundlesFolder, objects, store);
+  return store;
+};
+
+export const openStores = async (site: Site, objects: ObjectStore, dynamoDbPort: number): Promise<Stores> => {
+  const { stateFolder, description, clock } = site;
   const { now } = clock;
-  const objects = createObjectStore(join(folder, 's3'), { buckets: description.buckets, now });
-  await plantBundles(site.bundlesFolder, names.releasesBucket, objects);
-  checkBundles(description.functions, objects);
   await createTables(description.tables, dynamoDbPort);
-  const parameters = createStoredValues(join(folder, 'parameters.json'), now);
+  const parameters = createStoredValues(join(stateFolder, 'parameters.json'), now);
   for (const { name, initialValue } of description.parameters)
     if (!parameters.get(name) && initialValue !== '') parameters.put(name, initialValue);
   return {
     objects,
     parameters,
-    secrets: createStoredValues(join(folder, 'secrets.json'), now),
-    queue: createSqs({ file: join(folder, 'sqs.json'), queues: description.queues, now }),
+    secrets: createStoredValues(join(stateFolder, 'secrets.json'), now),
+    queue: createSqs({ file: join(stateFolder, 'sqs.json'), queues: description.queues, now }),
   };
 };

@@ -10,6 +10,8 @@ export type World = {
   readonly url: string;
   /** The number of the version that holds exactly this code and configuration. */
   readonly functionVersion: (description: FunctionDescription) => number;
+  /** The newest version of an object; it has been uploaded before. */
+  readonly objectVersion: (bucket: string, key: string) => string | undefined;
 };
 
 /** The name that a resource gives itself. */
@@ -49,13 +51,11 @@ const named = ({ region, accountId }: Home): Readonly<Record<string, (own: Own) 
     aws_sns_topic: byName('name', (name) => `${regional('sns')}${name}`, 'arn'),
     aws_scheduler_schedule_group: byName('name', (name) => `${regional('scheduler')}schedule-group/${name}`, 'name'),
     aws_secretsmanager_secret: byName('name', (name) => secretArn({ region, accountId }, name), 'arn'),
-    aws_s3_object: (own) => ({ id: () => own('key') }),
-    aws_s3_bucket_versioning: (own) => ({ id: () => own('bucket'), bucket: () => own('bucket') }),
   };
 };
 
 /** What AWS would compute for each resource, for this machine. */
-export const createAttributes = ({ home, url, functionVersion }: World): Attributes => {
+export const createAttributes = ({ home, url, functionVersion, objectVersion }: World): Attributes => {
   const { region, accountId } = home;
   const simple = named(home);
   return (resource, resolve) => {
@@ -80,6 +80,8 @@ export const createAttributes = ({ home, url, functionVersion }: World): Attribu
         const queueUrl = () => `${url}/${accountId}/${own('name')}`;
         return { arn: () => `arn:aws:sqs:${region}:${accountId}:${own('name')}`, id: queueUrl, url: queueUrl };
       }
+      case 'aws_s3_object':
+        return { id: () => own('key'), version_id: () => objectVersion(own('bucket'), own('key')) };
       case 'aws_kms_key': {
         const id = () => uuidOf(`${stack.name} ${name}`);
         return { id, key_id: id, arn: () => `arn:aws:kms:${region}:${accountId}:key/${id()}` };

@@ -20,6 +20,8 @@ export type PipelineDescription = {
   readonly definition: string;
   readonly role: string;
   readonly alias: string;
+  /** The id of the release, as the stack tells it. */
+  readonly release: string;
 };
 
 const only = <T>(found: readonly T[], what: string): T => {
@@ -46,5 +48,6 @@ export const describePipeline = (stacks: readonly Stack[], resolve: Resolve): Pi
       `aws_sfn_alias.${alias.name} of ${alias.stack.name} must route everything to ${newest}.`,
       'Traffic is shifted by the release controller, not by the stack.',
     );
-  return { name: machine.name, definition: machine.definition, role: machine.role_arn, alias: name };
+  const release = String(resource.stack.output.release?.value ?? '');
+  return { name: machine.name, definition: machine.definition, role: machine.role_arn, alias: name, release };
 };
