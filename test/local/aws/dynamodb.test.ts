@@ -56,7 +56,8 @@ describe('the local DynamoDB', () => {
   it('lets exactly one of 1,000 contenders have an item', async function () {
     this.timeout(120_000);
     await open();
-    const locks = locksWith(new DynamoDBClient({ ...bench.client, maxAttempts: 3 }), 2);
+    const requestHandler = { httpAgent: { maxSockets: 200 }, socketAcquisitionWarningTimeout: 120_000 };
+    const locks = locksWith(new DynamoDBClient({ ...bench.client, requestHandler }), 2);
     const contenders = Array.from({ length: 1000 }, (_, index) => locks.acquire(item('PVTI_1'), `execution-${index}`));
     const ends = await Promise.all(contenders);
     const winners = ends.flatMap((end) => (end.outcome === 'acquired' ? [end.lease] : []));
