@@ -78,7 +78,9 @@ describe('local builds', () => {
 
   it('end with processes that ignore the polite signal', async () => {
     await open().putSource({
-      'buildspec.yml': building(`trap "" TERM; node -e 'process.on("SIGTERM", () => {}); console.log("pid " + process.pid); console.log("ready"); setInterval(() => {}, 1000)'`),
+      'buildspec.yml': building(
+        `trap "" TERM; node -e 'process.on("SIGTERM", () => {}); console.log("pid " + process.pid); console.log("ready"); setInterval(() => {}, 1000)'`,
+      ),
     });
     const id = await startUntil('\nready');
     bench.builds.stop(id);
@@ -87,7 +89,9 @@ describe('local builds', () => {
   });
 
   it('leave nothing running when they succeed', async () => {
-    const { record, log } = await open().run(building('sleep 1000 & echo "pid $!"', '(setsid sleep 1000 & echo "pid $!")'));
+    const { record, log } = await open().run(
+      building('sleep 1000 & echo "pid $!"', '(setsid sleep 1000 & echo "pid $!")'),
+    );
     expect(record.status).to.equal('SUCCEEDED');
     expect(pidsIn(log).length).to.equal(2);
     expect(pidsIn(log).filter(isAlive)).to.deep.equal([]);
@@ -113,7 +117,9 @@ describe('local builds', () => {
   });
 
   it('wait for a place in the order of their start', async () => {
-    await open({ slots: 1 }).putSource({ 'buildspec.yml': building('echo ready; while [ ! -e "$GO" ]; do sleep 0.02; done') });
+    await open({ slots: 1 }).putSource({
+      'buildspec.yml': building('echo ready; while [ ! -e "$GO" ]; do sleep 0.02; done'),
+    });
     const go = (name: string) => ({
       environmentVariablesOverride: [{ name: 'GO', value: join(folder(), name), type: 'PLAINTEXT' as const }],
     });
@@ -166,7 +172,9 @@ describe('local builds', () => {
     expect(() => open().start({ projectName: 'none' }))
       .to.throw(Error, 'none')
       .with.property('name', 'ResourceNotFoundException');
-    expect(() => bench.builds.stop('project:none')).to.throw(Error).with.property('name', 'ResourceNotFoundException');
+    expect(() => bench.builds.stop('project:none'))
+      .to.throw(Error)
+      .with.property('name', 'ResourceNotFoundException');
   });
 
   it('are stopped when the runner is closed, and known after a restart', async () => {
@@ -178,7 +186,10 @@ describe('local builds', () => {
     open();
     expect(bench.builds.recover()).to.deep.equal([]);
     expect(bench.builds.find(id)).to.include({ status: 'STOPPED' });
-    expect(readdirSync(join(folder(), 'builds', id.split(':')[1] ?? '')).sort()).to.deep.equal(['build.json', 'log.txt']);
+    expect(readdirSync(join(folder(), 'builds', id.split(':')[1] ?? '')).sort()).to.deep.equal([
+      'build.json',
+      'log.txt',
+    ]);
     expect((await bench.run(building('true'))).record.number).to.equal(2);
   });
 

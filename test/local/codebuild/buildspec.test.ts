@@ -26,7 +26,8 @@ phases: {}
   });
 
   it('accepts the sections that have no effect on this machine', () => {
-    const sections = 'artifacts: { files: ["**/*"] }\nreports: { tests: { files: [junit.xml] } }\ncache: { paths: [a] }';
+    const sections =
+      'artifacts: { files: ["**/*"] }\nreports: { tests: { files: [junit.xml] } }\ncache: { paths: [a] }';
     const phases = 'phases: { install: { runtime-versions: { nodejs: 24 }, commands: [] } }';
     const parsed = parseBuildspec(`version: 0.2\n${phases}\n${sections}\n`);
     expect(parsed.phases.install['runtime-versions']).to.deep.equal({ nodejs: '24' });
@@ -38,7 +39,11 @@ phases: {}
     ['no phases', 'version: 0.2', /phases/],
     ['an unknown phase', 'version: 0.2\nphases: { deploy: {} }', /"deploy"/],
     ['an unknown section', 'version: 0.2\nphases: {}\nphase: {}', /"phase"/],
-    ['a command that is no text', 'version: 0.2\nphases: { build: { commands: [{ a: 1 }] } }', /phases\.build\.commands\[0\]/],
+    [
+      'a command that is no text',
+      'version: 0.2\nphases: { build: { commands: [{ a: 1 }] } }',
+      /phases\.build\.commands\[0\]/,
+    ],
     ['commands that are no list', 'version: 0.2\nphases: { build: { commands: make } }', /phases\.build\.commands/],
     ['an on-failure that is not emulated', 'version: 0.2\nphases: { build: { on-failure: RETRY } }', /on-failure/],
     ['a shell that is not there', 'version: 0.2\nenv: { shell: powershell }\nphases: {}', /env\.shell/],

@@ -35,7 +35,12 @@ describe('the local CodeBuild, asked by its SDK client,', () => {
     await bench.putSource({ 'buildspec.yml': building('echo $WORK') });
     const variable = { name: 'WORK', value: 'item', type: 'PLAINTEXT' as const };
     const started = await start({ environmentVariablesOverride: [variable] });
-    expect(started).to.include({ buildStatus: 'IN_PROGRESS', buildComplete: false, initiator: 'tester', buildNumber: 1 });
+    expect(started).to.include({
+      buildStatus: 'IN_PROGRESS',
+      buildComplete: false,
+      initiator: 'tester',
+      buildNumber: 1,
+    });
     expect(started.id).to.match(/^project:[0-9a-f-]{36}$/);
     await bench.builds.waitForEnd(started.id);
     const ended = await describeBuild(started.id);

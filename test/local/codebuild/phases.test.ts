@@ -30,9 +30,7 @@ describe('a local build', () => {
       'UPLOAD_ARTIFACTS SUCCEEDED',
       ...ending,
     ]);
-    expect(printed(log)).to.deep.equal(
-      ['one', 'two', 'three', 'four'].flatMap((word) => [word, `finally ${word}`]),
-    );
+    expect(printed(log)).to.deep.equal(['one', 'two', 'three', 'four'].flatMap((word) => [word, `finally ${word}`]));
     expect(record.phases.every(({ start, end }) => end === undefined || end >= start)).to.equal(true);
   });
 
@@ -50,7 +48,13 @@ describe('a local build', () => {
 
   it('keeps exports and directory even when a command leaves the shell', async () => {
     const { log, record } = await bench.run(
-      building('mkdir sub && cd sub', "export MULTI=\"$(printf 'one\\ntwo')\"", 'exit 0', 'basename "$(pwd)"', 'echo "$MULTI"'),
+      building(
+        'mkdir sub && cd sub',
+        'export MULTI="$(printf \'one\\ntwo\')"',
+        'exit 0',
+        'basename "$(pwd)"',
+        'echo "$MULTI"',
+      ),
     );
     expect(record.status).to.equal('SUCCEEDED');
     expect(printed(log)).to.deep.equal(['sub', 'one', 'two']);
@@ -58,7 +62,14 @@ describe('a local build', () => {
 
   it('writes what a command prints before the runner says that the command has ended', async () => {
     const { log } = await bench.run(building('echo first; echo second >&2; printf "no end"', 'echo next'));
-    const order = ['Running command echo first', '\nfirst', '\nsecond', '\nno end', 'Running command echo next', '\nnext'];
+    const order = [
+      'Running command echo first',
+      '\nfirst',
+      '\nsecond',
+      '\nno end',
+      'Running command echo next',
+      '\nnext',
+    ];
     const places = order.map((text) => log.indexOf(text));
     expect(places).to.deep.equal([...places].sort((a, b) => a - b));
     expect(printed(log)).to.deep.equal(['first', 'second', 'no end', 'next']);
@@ -149,7 +160,12 @@ describe('a local build', () => {
   });
 
   it('runs in the shell that the buildspec names', async () => {
-    const bash = await bench.run(phases({ build: { commands: ['echo ${BASH_VERSION:+bash}', 'a=(1 2); echo ${#a[@]}'] } }, { env: { shell: 'bash' } }));
+    const bash = await bench.run(
+      phases(
+        { build: { commands: ['echo ${BASH_VERSION:+bash}', 'a=(1 2); echo ${#a[@]}'] } },
+        { env: { shell: 'bash' } },
+      ),
+    );
     expect(printed(bash.log)).to.deep.equal(['bash', '2']);
   });
 

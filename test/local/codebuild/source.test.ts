@@ -56,6 +56,8 @@ describe('the source of a local build', () => {
       .to.throw(Error)
       .with.property('name', 'InvalidInputException');
     bench = openBuildBench(folder(), { projects: [project({ source: { type: 'S3', location: '', buildspec: '' } })] });
-    expect(() => bench.start()).to.throw(Error).with.property('name', 'InvalidInputException');
+    expect(() => bench.start())
+      .to.throw(Error)
+      .with.property('name', 'InvalidInputException');
   });
 });

@@ -60,7 +60,9 @@ describe('the environment of a local build', () => {
 
   it('has StartBuild over the project over the buildspec, and what this machine overlays over all', async () => {
     open({
-      projects: [project({ variables: ['B', 'C', 'D'].map((name) => ({ name, value: 'project', type: 'PLAINTEXT' })) })],
+      projects: [
+        project({ variables: ['B', 'C', 'D'].map((name) => ({ name, value: 'project', type: 'PLAINTEXT' })) }),
+      ],
       overlay: { D: 'overlay' },
     });
     const variables = { A: 'buildspec', B: 'buildspec', C: 'buildspec', D: 'buildspec' };
