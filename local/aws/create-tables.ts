@@ -1,6 +1,10 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { WorkerError } from '../../domain/errors';
 import type { TableDescription } from '../stacks/storage';
 import { askDynamoDb } from './ask-dynamodb';
+
+const LOOKS = 400;
+const LOOK_MS = 5;
 
 type Keys = { readonly hashKey: string; readonly rangeKey: string | undefined };
 
@@ -35,23 +39,45 @@ const shapeOf = (indexes: unknown, keys: unknown): string => {
   return JSON.stringify([keys, named]);
 };
 
+type Existing = {
+  readonly TableStatus: string;
+  readonly KeySchema: unknown;
+  readonly GlobalSecondaryIndexes?: unknown;
+};
+
+const describeTable = async (name: string, port: number): Promise<Existing | undefined> => {
+  const { status, body } = await askDynamoDb(port, 'DescribeTable', { TableName: name });
+  return status === 200 ? (body.Table as Existing) : undefined;
+};
+
+const unusable = (name: string, why: string): WorkerError =>
+  new WorkerError(
+    'StateInUse',
+    `The local table ${name} ${why}.`,
+    'Remove the local state with `kiro-worker local reset`.',
+  );
+
+/** A table can be used a moment after it was created, as on AWS. */
+const waitUntilActive = async (name: string, port: number): Promise<void> => {
+  for (let look = 0; look < LOOKS; look += 1) {
+    if ((await describeTable(name, port))?.TableStatus === 'ACTIVE') return;
+    await delay(LOOK_MS);
+  }
+  throw unusable(name, 'does not become active');
+};
+
 /** Creates the tables that do not exist yet. One that exists with other keys or indexes is a StateInUse: it belongs to another release. */
 export const createTables = async (tables: readonly TableDescription[], port: number): Promise<void> => {
   for (const table of tables) {
     const input = createTableInput(table);
-    const existing = await askDynamoDb(port, 'DescribeTable', { TableName: table.name });
-    if (existing.status === 200) {
-      const found = existing.body.Table as { readonly KeySchema: unknown; readonly GlobalSecondaryIndexes?: unknown };
-      const wanted = 'GlobalSecondaryIndexes' in input ? input.GlobalSecondaryIndexes : undefined;
-      if (shapeOf(found.GlobalSecondaryIndexes, found.KeySchema) === shapeOf(wanted, input.KeySchema)) continue;
-      throw new WorkerError(
-        'StateInUse',
-        `The local table ${table.name} has other keys or indexes than the stacks say.`,
-        'It was written by another release: remove the local state with `kiro-worker local reset`.',
-      );
+    const existing = await describeTable(table.name, port);
+    const wanted = 'GlobalSecondaryIndexes' in input ? input.GlobalSecondaryIndexes : undefined;
+    if (existing && shapeOf(existing.GlobalSecondaryIndexes, existing.KeySchema) !== shapeOf(wanted, input.KeySchema))
+      throw unusable(table.name, 'has other keys or indexes than the stacks say: another release wrote it');
+    if (!existing) {
+      const created = await askDynamoDb(port, 'CreateTable', input);
+      if (created.status !== 200) throw unusable(table.name, `cannot be created: ${created.body.message}`);
     }
-    const created = await askDynamoDb(port, 'CreateTable', input);
-    if (created.status !== 200)
-      throw new WorkerError('ValidationError', `The table ${table.name} cannot be created: ${created.body.message}`);
+    await waitUntilActive(table.name, port);
   }
 };

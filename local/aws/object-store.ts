@@ -59,7 +59,6 @@ export type ObjectStore = {
   /** Keys in UTF-8 order. */
   readonly list: (bucket: string, prefix: string) => readonly ObjectVersion[];
   readonly remove: (bucket: string, key: string) => void;
-  readonly buckets: () => readonly string[];
 };
 
 export const preconditionFailed = (): AwsError =>
@@ -134,7 +133,6 @@ export const createObjectStore = (
       bucketOf(bucket).delete(key);
       renameSync(join(root, bucket, folderOf(key), 'key.json'), join(root, bucket, folderOf(key), 'key.json.deleted'));
     },
-    buckets: () => [...keys.keys()],
   };
 };
 

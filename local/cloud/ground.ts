@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { hasCode } from '../../domain/errors';
 import { type DynamoDb, startDynamoDb } from '../aws/dynamodb';
@@ -24,6 +24,9 @@ const openRemembered = async (file: string): Promise<Endpoints> => {
   return endpoints;
 };
 
+/** The file that says that the tables have been created. */
+export const tablesMark = (folder: string): string => join(folder, 'dynamodb-created');
+
 /** Claims the folder, ends what an earlier process left running, opens the ports. */
 export const openGround = async (folder: string, port: number, closers: Closers): Promise<CloudGround> => {
   closers.add(claimStateFolder(folder));
@@ -31,7 +34,10 @@ export const openGround = async (folder: string, port: number, closers: Closers)
   children.endLeftovers();
   const endpoints = port === 0 ? await openRemembered(join(folder, 'port')) : await openEndpoints(port);
   closers.add(endpoints.close);
-  const dynamoDb = await startDynamoDb(join(folder, 'dynamodb'));
+  const tables = join(folder, 'dynamodb');
+  // Without the mark an earlier process was killed while it created the tables: nothing is in them yet, and half a table stays half.
+  if (!existsSync(tablesMark(folder))) rmSync(tables, { recursive: true, force: true });
+  const dynamoDb = await startDynamoDb(tables);
   closers.add(dynamoDb.close);
   return { endpoints, dynamoDb, children };
 };

@@ -5,6 +5,8 @@ import { createSqs, type Sqs } from '../aws/sqs';
 import { createStoredValues, type StoredValues } from '../aws/stored-values';
 import { uploadObjects } from '../aws/upload-objects';
 import type { Deposits } from '../stacks/describe-environment';
+import { writeFileAtomically } from '../state-folder';
+import { tablesMark } from './ground';
 import type { Site } from './site';
 
 /** All that is kept: what the stacks define exists, and what was there before is still there. */
@@ -30,6 +32,7 @@ export const openStores = async (site: Site, objects: ObjectStore, dynamoDbPort:
   const { stateFolder, description, clock } = site;
   const { now } = clock;
   await createTables(description.tables, dynamoDbPort);
+  writeFileAtomically(tablesMark(stateFolder), '');
   const parameters = createStoredValues(join(stateFolder, 'parameters.json'), now);
   for (const { name, initialValue } of description.parameters)
     if (!parameters.get(name) && initialValue !== '') parameters.put(name, initialValue);

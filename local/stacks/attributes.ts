@@ -40,17 +40,13 @@ const named = ({ region, accountId }: Home): Readonly<Record<string, (own: Own) 
   return {
     aws_codebuild_project: byName('name', (name) => `${regional('codebuild')}project/${name}`, 'arn'),
     aws_codebuild_report_group: byName('name', (name) => `${regional('codebuild')}report-group/${name}`, 'arn'),
-    aws_dynamodb_table: byName('name', (name) => `${regional('dynamodb')}table/${name}`, 'name'),
-    aws_s3_bucket: byName('bucket', (name) => `arn:aws:s3:::${name}`, 'name'),
-    aws_ssm_parameter: byName('name', (name) => `${regional('ssm')}parameter${name}`, 'name'),
-    aws_iam_role: byName('name', (name) => `arn:aws:iam::${accountId}:role/${name}`, 'name'),
-    aws_iam_policy: byName('name', (name) => `arn:aws:iam::${accountId}:policy/${name}`, 'arn'),
-    aws_kms_alias: byName('name', (name) => `${regional('kms')}${name}`, 'name'),
     aws_cloudwatch_log_group: byName('name', (name) => `${regional('logs')}log-group:${name}`, 'name'),
-    aws_cloudwatch_metric_alarm: byName('alarm_name', (name) => `${regional('cloudwatch')}alarm:${name}`, 'name'),
-    aws_sns_topic: byName('name', (name) => `${regional('sns')}${name}`, 'arn'),
-    aws_scheduler_schedule_group: byName('name', (name) => `${regional('scheduler')}schedule-group/${name}`, 'name'),
+    aws_dynamodb_table: byName('name', (name) => `${regional('dynamodb')}table/${name}`, 'name'),
+    aws_iam_role: byName('name', (name) => `arn:aws:iam::${accountId}:role/${name}`, 'name'),
+    aws_s3_bucket: byName('bucket', (name) => `arn:aws:s3:::${name}`, 'name'),
     aws_secretsmanager_secret: byName('name', (name) => secretArn({ region, accountId }, name), 'arn'),
+    aws_sns_topic: byName('name', (name) => `${regional('sns')}${name}`, 'arn'),
+    aws_ssm_parameter: byName('name', (name) => `${regional('ssm')}parameter${name}`, 'name'),
   };
 };
 

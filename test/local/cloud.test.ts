@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { BatchGetBuildsCommand, CodeBuildClient } from '@aws-sdk/client-codebuild';
+import { BatchGetBuildsCommand, CodeBuildClient, StartBuildCommand } from '@aws-sdk/client-codebuild';
 import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
@@ -158,6 +158,36 @@ describe('startLocalCloud', function () {
       new InvokeCommand({ FunctionName: `${names.task('release-lock')}:1` }),
     );
     expect(Buffer.from(invoked.Payload ?? []).toString()).to.equal('{"outcome":"released"}');
+  });
+
+  it('lets builds read secrets and parameters that exist, and fails those that want others', async () => {
+    const cloud = await start(smallPipeline('echo "${#TOKEN} ${#BOARD}"'));
+    const { names } = cloud;
+    cloud.secrets.put(names.secret('git-credentials'), 'twelve chars');
+    const codebuild = new CodeBuildClient({
+      endpoint: cloud.url,
+      region: cloud.environment.region,
+      credentials: cloud.operator,
+    });
+    const build = async (secret: string) => {
+      const environmentVariablesOverride = [
+        { name: 'TOKEN', value: secret, type: 'SECRETS_MANAGER' as const },
+        { name: 'BOARD', value: names.boardSettingsParameter, type: 'PARAMETER_STORE' as const },
+      ];
+      const { build: started } = await codebuild.send(
+        new StartBuildCommand({ projectName: names.gitProject, environmentVariablesOverride }),
+      );
+      while (cloud.builds.find(({ id }) => id === started?.id)?.status === 'IN_PROGRESS')
+        await new Promise((resolve) => setTimeout(resolve, 5));
+      return cloud.builds.find(({ id }) => id === started?.id);
+    };
+    const good = await build(names.secret('git-credentials'));
+    expect(good?.status).to.equal('SUCCEEDED');
+    const board = cloud.parameters.get(names.boardSettingsParameter)?.value ?? '';
+    expect(readFileSync(good?.logFile ?? '', 'utf8')).to.contain(`\n12 ${board.length}\n`);
+    const bad = await build(names.secret('kiro-api-key'));
+    expect(bad?.status).to.equal('FAILED');
+    expect(readFileSync(bad?.logFile ?? '', 'utf8')).to.contain(`there is no secret ${names.secret('kiro-api-key')}`);
   });
 
   it('keeps everything over a restart, on the same port, and publishes nothing that has not changed', async () => {

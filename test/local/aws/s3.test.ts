@@ -136,6 +136,27 @@ describe('the local S3', () => {
     expect(statSync(join(folder(), 's3', 'artifacts')).isDirectory()).to.equal(true);
   });
 
+  it('finds a prefix whatever characters it has', async () => {
+    const prefix = "p !'()*~=&/ü+";
+    await put(`${prefix}x`, 'x');
+    const { Contents } = await client.send(new s3.ListObjectsV2Command({ Bucket, Prefix: prefix }));
+    expect(Contents?.map(({ Key }) => Key)).to.deep.equal([`${prefix}x`]);
+  });
+
+  it('leaves nothing of an upload that breaks off', async () => {
+    const broken = Readable.from(
+      (async function* () {
+        yield Buffer.from('the beginning');
+        throw new Error('the line is cut');
+      })(),
+    );
+    const error = await bench.objects.put(Bucket, 'broken', broken).catch((raised: Error) => raised);
+    expect((error as Error).message).to.equal('the line is cut');
+    expect(await errorName(get('broken'))).to.equal('NoSuchKey');
+    const [stored = ''] = readdirSync(join(folder(), 's3', Bucket));
+    expect(readdirSync(join(folder(), 's3', Bucket, stored))).to.deep.equal([]);
+  });
+
   it('forgets a deleted key', async () => {
     await put('gone', 'x');
     await client.send(new s3.DeleteObjectCommand({ Bucket, Key: 'gone' }));

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import type { Clock } from '../../../local/asl/clock';
@@ -127,7 +127,6 @@ describe('local builds', () => {
     const [second, third] = [bench.start(go('second')).id, bench.start(go('third')).id];
     const phase = (id: string) => bench.builds.find(id)?.phases.at(-1)?.type;
     expect([phase(first), phase(second), phase(third)]).to.deep.equal(['BUILD', 'QUEUED', 'QUEUED']);
-    const { writeFileSync } = await import('node:fs');
     writeFileSync(join(folder(), 'first'), '');
     await bench.builds.waitForEnd(first);
     await until(() => phase(second) === 'BUILD');
@@ -193,9 +192,19 @@ describe('local builds', () => {
     expect((await bench.run(building('true'))).record.number).to.equal(2);
   });
 
+  it('whose folder cannot be made are a fault that says why', async () => {
+    await open().putSource({ 'buildspec.yml': building('true') });
+    const { id } = bench.start();
+    writeFileSync(join(folder(), 'builds', id.split(':')[1] ?? '', 'work'), 'in the way');
+    const record = await bench.builds.waitForEnd(id);
+    expect(record.status).to.equal('FAULT');
+    const [context] = record.phases.find(({ type }) => type === 'PROVISIONING')?.contexts ?? [];
+    expect(context?.statusCode).to.equal('INTERNAL_SERVICE_ERROR');
+    expect(bench.log(id)).to.contain('The runner failed:');
+  });
+
   it('whose log cannot be written are a fault, and keep nobody waiting', async () => {
     await open({ slots: 1 }).putSource({ 'buildspec.yml': building('true') });
-    const { mkdirSync } = await import('node:fs');
     const { id } = bench.start();
     mkdirSync(bench.builds.logFile(id), { recursive: true });
     expect((await bench.builds.waitForEnd(id)).status).to.equal('FAULT');

@@ -5,7 +5,7 @@ import { errorName } from '../aws/support/aws-bench';
 import { type Deploy, openLambdaBench } from './support/lambda-bench';
 
 /** What a coverage tool adds to every child process; not ours. */
-const isOfCoverage = (name: string): boolean => /^NYC_|^NODE_OPTIONS$|^NODE_V8_COVERAGE$/.test(name);
+const isOfCoverage = (name: string): boolean => /^(NYC_|NODE_PRELOAD_|BABEL_|NODE_OPTIONS$)/.test(name);
 
 describe('the local Lambda', () => {
   let bench: ReturnType<typeof openLambdaBench>;

@@ -89,6 +89,17 @@ describe('describeEnvironment', () => {
       .with.property('name', 'ValidationError');
   });
 
+  it('refuses a policy that is no JSON, and a second state machine', () => {
+    expect(change(poller, (text) => text.replace('"policy": "{', '"policy": "['))).to.throw(
+      Error,
+      /policy[\s\S]*is not JSON/,
+    );
+    const second = '"aws_sfn_alias": { "other": { "name": "other" },';
+    expect(change(poller, (text) => text.replace('"aws_sfn_alias": {', second))).to.throw(
+      'exactly one state machine alias; they have 2',
+    );
+  });
+
   it('refuses an alias that does not point to the newest version alone', () => {
     expect(change(poller, (text) => text.replace('"weight": 100', '"weight": 90')))
       .to.throw(Error, 'must route everything to')
