@@ -26,7 +26,7 @@ export const distStep = {
     inWorkshop('dist', (folder) => {
       const tsc = inProject('node_modules', 'typescript', 'bin', 'tsc');
       const { status } = spawnSync(process.execPath, [tsc, '-p', inProject('tsconfig.json'), '--outDir', folder], {
-        stdio: ['ignore', 2, 2],
+        stdio: ['ignore', 'inherit', 'inherit'],
       });
       if (status !== 0) throw new ScriptFailure('The sources do not compile: see above.');
       replaceTree(folder, inProject('dist'));
