@@ -76,13 +76,9 @@ export type Broker = {
   /** A new empty folder. */
   readonly newFolder: () => string;
   /** The variables of a build, as CodeBuild would have them. */
-  readonly variables: (
-    extra?: Readonly<Record<string, string>>,
-    item?: Partial<WorkItem>,
-    lease?: Lease,
-  ) => Record<string, string>;
+  readonly variables: (extra?: Readonly<Record<string, string>>, item?: Partial<WorkItem>) => Record<string, string>;
   readonly checkoutEnv: (item?: Partial<WorkItem>, extra?: Readonly<Record<string, string>>) => CheckoutEnvironment;
-  readonly publishEnv: (extra?: Readonly<Record<string, string>>, lease?: Lease) => PublishEnvironment;
+  readonly publishEnv: (extra?: Readonly<Record<string, string>>, item?: Partial<WorkItem>) => PublishEnvironment;
   readonly deps: (token?: string) => CheckoutDeps & { readonly store: ArtifactStore };
   readonly push: (workTree: string, ...refs: readonly string[]) => Promise<void>;
   readonly tip: (branch: string) => Promise<string>;
@@ -171,7 +167,7 @@ export const startBroker = async (): Promise<Broker> => {
     mkdirSync(path);
     return path;
   };
-  const variables: Broker['variables'] = (extra = {}, partial = {}, lease = sampleLease) => {
+  const variables: Broker['variables'] = (extra = {}, partial = {}) => {
     const item = { ...sampleItem, ...partial };
     return {
       PATH: process.env.PATH ?? '',
@@ -181,7 +177,7 @@ export const startBroker = async (): Promise<Broker> => {
       ARTIFACTS_BUCKET: BUCKET,
       ARTIFACTS_PREFIX: PREFIX,
       WORK_ITEM: JSON.stringify(item),
-      LEASE: JSON.stringify(lease),
+      LEASE: JSON.stringify(sampleLease),
       BRANCH_NAME: item.branch,
       SPEC_PATH: item.specPath,
       GITHUB_SERVER_URL: github.serverUrl,
@@ -208,8 +204,8 @@ export const startBroker = async (): Promise<Broker> => {
     variables,
     checkoutEnv: (item, extra) =>
       readWorkerEnvironment(variables({ MODE: 'checkout', ...extra }, item)) as CheckoutEnvironment,
-    publishEnv: (extra, lease) =>
-      readWorkerEnvironment(variables({ MODE: 'publish', ...extra }, {}, lease)) as PublishEnvironment,
+    publishEnv: (extra, item) =>
+      readWorkerEnvironment(variables({ MODE: 'publish', ...extra }, item)) as PublishEnvironment,
     deps: (token = WRITER) => ({
       store,
       readSecret: async () => token,
