@@ -67,6 +67,7 @@ export type Broker = {
   readonly bare: string;
   readonly github: GitHubStandIn;
   readonly endpoints: Endpoints;
+  readonly s3: S3Client;
   readonly objects: ObjectStore;
   readonly store: ArtifactStore;
   readonly table: LockTable;
