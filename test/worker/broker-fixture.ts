@@ -12,7 +12,7 @@ import type { WorkItem } from '../../domain/work-item';
 import { startDynamoDb } from '../../local/aws/dynamodb';
 import { type Endpoints, startAwsEndpoints } from '../../local/aws/endpoints';
 import { createObjectStore, type ObjectStore } from '../../local/aws/object-store';
-import { createSecretsManager, createStoredValues } from '../../local/aws/stored-values';
+import { createSecretsManager, createStoredValues, type StoredValues } from '../../local/aws/stored-values';
 import { type GitHubStandIn, startGitHub } from '../../local/github/stand-in';
 import { type CheckoutEnvironment, type PublishEnvironment, readWorkerEnvironment } from '../../worker/env';
 import type { CheckoutDeps } from '../../worker/git/checkout';
@@ -69,6 +69,7 @@ export type Broker = {
   readonly endpoints: Endpoints;
   readonly s3: S3Client;
   readonly objects: ObjectStore;
+  readonly secrets: StoredValues;
   readonly store: ArtifactStore;
   readonly table: LockTable;
   readonly locks: Locks;
