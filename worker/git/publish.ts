@@ -1,7 +1,7 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ArtifactStore } from '../../adapters/aws/artifact-store';
-import { type GitDeps, openGit } from '../../adapters/git/git';
+import type { GitDeps } from '../../adapters/git/git';
+import { initBareRepository } from '../../adapters/git/init-repository';
 import { openRemote, type RemoteRepository } from '../../adapters/git/remote-repository';
 import { publishKeys } from '../../domain/artifact-keys';
 import type { PublishResult } from '../../domain/build-result';
@@ -78,9 +78,7 @@ const push = async (
 export const publish = async (env: PublishEnvironment, deps: PublishDeps): Promise<PublishResult> => {
   const { item } = env;
   const bound = await readBoundResult(env, deps);
-  const git = openGit(join(deps.workFolder, 'publish.git'), deps);
-  await mkdir(git.gitDir, { recursive: true });
-  await git.run(['init', '--quiet', '--bare', '--template=']);
+  const git = await initBareRepository(join(deps.workFolder, 'publish.git'), deps);
   const token = await deps.readSecret(env.gitCredentialsSecret);
   const remote = openRemote({ serverUrl: env.githubServerUrl, repository: item.repository }, { ...deps, git, token });
 

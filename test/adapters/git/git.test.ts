@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { openGit } from '../../../adapters/git/git';
+import { checkGitVersion } from '../../../adapters/git/init-repository';
 import { createRedactor } from '../../../domain/redaction';
 import { commitFile, git as plainGit } from '../../local/github/github-fixture';
 import { refusal } from '../../worker/broker-fixture';
@@ -155,6 +156,19 @@ describe('sealed git', () => {
   it('says that git was killed', async () => {
     const error = await refusal(brokenGit('kill -9 $$').run(['fetch']), 'UnexpectedFault');
     expect(error.message).to.equal('git fetch was ended by SIGKILL.');
+  });
+
+  it('refuses a git that would run unsealed, because it is too old', async () => {
+    const git = (words: string) => brokenGit(`echo '${words}'`);
+    const error = await refusal(checkGitVersion(git('git version 2.30.2')), 'GitMissing');
+    expect(error.message).to.equal('"git version 2.30.2" is too old.');
+    rmSync(join(folder, 'bin'), { recursive: true });
+    await refusal(checkGitVersion(git('something else')), 'GitMissing');
+    for (const words of ['git version 2.32.0', 'git version 3.0.1.windows.1']) {
+      rmSync(join(folder, 'bin'), { recursive: true });
+      await checkGitVersion(git(words));
+    }
+    await checkGitVersion(open());
   });
 
   it('ends a git that hangs, and says whether a server or git itself did not answer', async () => {

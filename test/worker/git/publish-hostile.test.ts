@@ -232,6 +232,11 @@ describe('publish of a hostile result', () => {
       await expectRefusal('SecretInChange', /many\.txt/);
     });
 
+    it('written in UTF-16', async () => {
+      await work({ 'notes.txt': Buffer.from(`\ufeffthe token is ${token('ghp_')}\r\n`, 'utf16le') });
+      await expectRefusal('SecretInChange', /notes\.txt/);
+    });
+
     it('hidden from git by attributes', async () => {
       await git(builder.clone, 'checkout', '-q', 'work');
       writeFileSync(join(builder.clone, '.git/info/attributes'), '* -diff\n');
