@@ -1,5 +1,5 @@
 import { type ErrorCode, WorkerError } from '../../domain/errors';
-import type { GitAnswer } from './git';
+import type { GitAnswer } from './git-answer';
 
 type Rule = { readonly pattern: RegExp; readonly code: ErrorCode; readonly message: string; readonly remedy: string };
 

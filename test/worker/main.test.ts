@@ -156,4 +156,29 @@ describe('the worker program', () => {
     expect(broker.objects.readText(BUCKET, `${PREFIX}/checkout/checkout.json`)).to.equal(null);
     expect(await git(broker.bare, 'rev-parse', 'feature/cart')).to.equal(await broker.tip('feature/cart'));
   });
+
+  it('comes to the same end after it was killed at any moment', async () => {
+    await acquire('execution-1');
+    const builder = await startBuilder(broker);
+    const head = await commit(builder.clone, { 'src/cart.js': 'x\n' });
+    const { env } = await handOver(broker, builder);
+    const variables = broker.variables({
+      MODE: 'publish',
+      VERDICT_KEY: env.verdictKey,
+      VERDICT_VERSION_ID: env.verdictVersionId,
+    });
+    const moments = Array.from({ length: 6 }, () => Math.floor(Math.random() * 900));
+    for (const moment of moments) {
+      const { child, ended } = start(variables);
+      await sleep(moment);
+      child.kill('SIGKILL');
+      await ended;
+      expect([builder.source.head, head], `killed after ${moments} ms`).to.include(await broker.tip('feature/cart'));
+    }
+    const { code, text } = await run(variables);
+    expect(code, `killed after ${moments} ms: ${text}`).to.equal(0);
+    expect(await broker.tip('feature/cart')).to.equal(head);
+    expect(broker.objects.readText(BUCKET, `${PREFIX}/publish/publish.json`)).to.include(head);
+    await git(broker.bare, 'fsck', '--strict');
+  });
 });

@@ -262,6 +262,16 @@ describe('publish', () => {
       expect(published(broker)).to.equal(null);
     });
 
+    it('that somebody takes back at the very last moment', async () => {
+      const bundled = await handOver(broker, builder);
+      const isCurrent = async () => {
+        await git(broker.bare, 'update-ref', 'refs/heads/feature/cart', builder.source.base);
+        return true;
+      };
+      await refusal(publishIt(broker, bundled, { isCurrent }), 'BranchMoved');
+      expect(await tip()).to.equal(builder.source.base);
+    });
+
     it('that moves between the look and the fetch', async () => {
       const bundled = await handOver(broker, builder);
       const theirs = await commit(broker.workTree, { 'theirs.txt': 'x\n' });
@@ -269,6 +279,13 @@ describe('publish', () => {
       const pause = () => broker.push(broker.workTree, 'feature/cart');
       await refusal(publishIt(broker, bundled, { pause }), 'BranchMoved');
       expect(await tip()).to.equal(theirs);
+    });
+
+    it('that another try brings there between the look and the fetch', async () => {
+      const bundled = await handOver(broker, builder);
+      broker.github.faults.add({ kind: 'unavailable', status: 502, operation: 'git-upload-pack:refs', after: 1 });
+      const pause = () => broker.push(builder.clone, 'work:feature/cart');
+      expect((await publishIt(broker, bundled, { pause })).outcome).to.equal('already-there');
     });
 
     it('that is gone', async () => {
