@@ -26,7 +26,7 @@ const linesBetween = (lines: readonly string[], start: RegExp, end: RegExp): rea
   return length < 0 ? lines.slice(from) : lines.slice(from, from + 1 + length);
 };
 
-const ITEM = /^\s*(?:[-*]\s+)?(?:\d+(?:\.\d+)*[.)]?\s|#{1,6}\s)/;
+const ITEM = /^\s*(?:[-*]\s+)?(?:\**\d+(?:\.\d+)*[.):]?\**\s|#{1,6}\s)/;
 
 /**
  * What requirements.md (or bugfix.md) says about requirement `name`: all of `### Requirement 2` for `2`; of it the numbered criterion 3 for `2.3`, which may also be
@@ -38,7 +38,7 @@ export const findRequirement = (text: string, name: string): string | null => {
   const heading = (number: string) =>
     new RegExp(`^#{1,6}\\s+(?:requirement\\s+)?${escapeForPattern(number)}(?![\\d.]*\\d)`, 'i');
   const item = (number: string) => new RegExp(`^\\s*(?:[-*]\\s+)?\\**${escapeForPattern(number)}[.):]?\\**\\s`);
-  const level = /^#+/.exec(lines.find((line) => heading(whole).test(line)) ?? '')?.[0].length ?? 0;
+  const level = /^#+/.exec(lines.find((line) => heading(whole).test(line)) ?? '')?.[0].length ?? 1;
   const section = linesBetween(lines, heading(whole), new RegExp(`^#{1,${level}}\\s`));
   const found =
     rest.length === 0

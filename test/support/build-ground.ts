@@ -1,6 +1,16 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { ArtifactStore } from '../../adapters/aws/artifact-store';
@@ -30,10 +40,18 @@ const gitEnvironment = {
 };
 
 export const git = (cwd: string, ...args: readonly string[]): string =>
-  execFileSync('git', args, { cwd, env: gitEnvironment, encoding: 'utf8', maxBuffer: 1 << 28, stdio: ['ignore', 'pipe', 'pipe'] });
+  execFileSync('git', args, {
+    cwd,
+    env: gitEnvironment,
+    encoding: 'utf8',
+    maxBuffer: 1 << 28,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
 
 /** Objects on disk, every version of them. */
-export const folderStore = (folder: string): ArtifactStore & { readonly keys: () => readonly string[]; readonly fail: Set<string> } => {
+export const folderStore = (
+  folder: string,
+): ArtifactStore & { readonly keys: () => readonly string[]; readonly fail: Set<string> } => {
   const versions = new Map<string, string[]>();
   const fail = new Set<string>();
   const pathOf = (key: string, version: number) => join(folder, encodeURIComponent(`${key}.v${version}`));
@@ -125,13 +143,19 @@ const makeSource = (folder: string, { base, feature, tasks = TASKS, settings = S
   const source = join(folder, 'source');
   mkdirSync(source);
   git(source, 'init', '-q', '-b', 'main');
-  write(source, { 'README.md': 'Shop\n', 'test.sh': 'exit 0\n', ...(settings === null ? {} : { 'kiro-worker.yml': settings }), ...base });
+  write(source, {
+    'README.md': 'Shop\n',
+    'test.sh': 'exit 0\n',
+    ...(settings === null ? {} : { 'kiro-worker.yml': settings }),
+    ...base,
+  });
   git(source, 'add', '-A', '-f');
   git(source, 'commit', '-q', '--allow-empty', '-m', 'Base');
   git(source, 'switch', '-q', '-c', 'feature/shop');
   write(source, {
     [`${SPEC}/tasks.md`]: tasks,
-    [`${SPEC}/requirements.md`]: '### Requirement 1\n\n#### Acceptance Criteria\n\n1. WHEN asked THEN it SHALL answer\n',
+    [`${SPEC}/requirements.md`]:
+      '### Requirement 1\n\n#### Acceptance Criteria\n\n1. WHEN asked THEN it SHALL answer\n',
     ...feature,
   });
   git(source, 'add', '-A', '-f');
@@ -158,7 +182,12 @@ const storeCheckout = async (source: string, folder: string, store: ArtifactStor
   return checkout;
 };
 
-const environmentOf = ({ agent = 'echo done > done.txt', user = testUser, timeoutMinutes = 5, threshold = 80 }: Scene): BuildEnvironment => ({
+const environmentOf = ({
+  agent = 'echo done > done.txt',
+  user = testUser,
+  timeoutMinutes = 5,
+  threshold = 80,
+}: Scene): BuildEnvironment => ({
   mode: 'build',
   environment: 'test',
   release: 'release-1',
@@ -257,9 +286,9 @@ export const prepareBuild = async (scene: Scene = {}): Promise<BuildGround> => {
       git(source, 'diff-tree', '-r', '-z', '--no-commit-id', '--name-only', commit).split('\0').filter(Boolean),
     logText: (name) => text(`build/logs/${name}`),
     remove: () => {
+      if (!existsSync(folder)) return;
       execFileSync('chmod', ['-R', 'u+rwX', folder], { stdio: 'ignore' });
       rmSync(folder, { recursive: true, force: true });
     },
   };
 };
-

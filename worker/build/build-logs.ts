@@ -27,17 +27,18 @@ type Deps = {
 export const createBuildLogs = ({ log, redact, store, folder, keyOf }: Deps): BuildLogs => {
   const names: string[] = [];
   const show = (name: string, title: string) => {
-    let lines = 0;
-    return (line: string): void => {
-      lines += 1;
-      if (lines <= SHOWN_LINES) log(`${title} | ${line}`);
-      else if (lines === SHOWN_LINES + 1) log(`${title} … the rest is in ${name}`);
+    let shown = 0;
+    return (lines: readonly string[]): void => {
+      if (shown > SHOWN_LINES) return;
+      for (const line of lines.slice(0, SHOWN_LINES - shown)) log(`${title} | ${line}`);
+      shown += lines.length;
+      if (shown > SHOWN_LINES) log(`${title} … the rest is in ${name}`);
     };
   };
   return {
     open: (name, title) => {
       if (!names.includes(name)) names.push(name);
-      return createLogFile(join(folder, name), { redact, onLine: show(name, title) });
+      return createLogFile(join(folder, name), { redact, onLines: show(name, title) });
     },
     store: async () => {
       const references: LogReference[] = [];

@@ -50,8 +50,9 @@ export type TaskEnd = { readonly kind: 'committed'; readonly progress: Progress 
 const LEAST_AGENT_SECONDS = 5;
 
 const callAgent = async ({ task, spec, testCommand, settings, progress }: TaskInput, deps: TaskDeps): Promise<void> => {
-  const timeoutSeconds = deps.budget.forWork(settings.agent.timeoutMinutes * 60);
-  if (timeoutSeconds < LEAST_AGENT_SECONDS)
+  const wanted = settings.agent.timeoutMinutes * 60;
+  const timeoutSeconds = deps.budget.forWork(wanted);
+  if (timeoutSeconds < Math.min(wanted, LEAST_AGENT_SECONDS))
     throw new WorkerError(
       'BuildTimedOut',
       `No time was left for task ${task.id}.`,
@@ -126,8 +127,9 @@ export const doTask = async (input: TaskInput, deps: TaskDeps): Promise<TaskEnd>
     await callAgent(input, deps);
     const changes = await readChanges(before, await workTree.snapshot(), { git });
     const sieved = await sieveChanges(changes, input.spec.tasksFile, { git });
-    deps.noteProtectedPaths(sieved.protectedPaths);
     await workTree.undo(sieved.dropped, before);
+    const ignored = await restoreProtectedFiles({ git, workTree });
+    deps.noteProtectedPaths([...sieved.protectedPaths, ...ignored]);
     report(sieved, input, deps);
     if (!input.task.isCheckpoint) proveWork(sieved, input);
     else if (!(await testsPass(input, deps))) {

@@ -1,80 +1,72 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import type { Redactor } from '../../domain/redaction';
+import { hidePrivateKeys } from './hide-private-keys';
 import { createLineReader } from './output-lines';
 
 /** What one program printed: redacted, in lines, bounded. */
 export type LogFile = {
   readonly write: (chunk: Buffer, stream: 'stdout' | 'stderr') => void;
-  /** Ends the file. Returns the last lines, at most `TAIL_CHARACTERS`. @throws ENOSPC and the like, also of an earlier write */
+  /** Ends the file. Returns its last characters, at most TAIL_CHARACTERS. @throws ENOSPC and the like, also of an earlier write */
   readonly end: () => string;
 };
 
 export const TAIL_CHARACTERS = 4_000;
 
 /** The beginning says how it started, the end says why it failed; what is between them may be any amount. */
-export const LOG_HEAD_BYTES = 4 * 1024 * 1024;
-export const LOG_TAIL_BYTES = 256 * 1024;
+export const LOG_HEAD_CHARACTERS = 4 * 1024 * 1024;
+export const LOG_TAIL_CHARACTERS = 256 * 1024;
 
-type Deps = { readonly redact: Redactor; readonly onLine: (line: string) => void };
+type Deps = { readonly redact: Redactor; readonly onLines: (lines: readonly string[]) => void };
 
-/** Longer than any key in PEM: a line that only looks like the start of one must not hide the rest of a log. */
-const LONGEST_KEY_LINES = 300;
+const countLines = (text: string): number => text.split('\n').length - 1;
 
-/** Lines of a private key are no secret by their shape, only by what stands above them. */
-const keyHider = () => {
-  let left = 0;
-  return (line: string): string => {
-    const hidden = left > 0;
-    left = Math.max(0, left - 1);
-    if (/-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY-----/.test(line)) left = LONGEST_KEY_LINES;
-    if (/-----END [A-Z0-9 ]{0,40}PRIVATE KEY-----/.test(line)) left = 0;
-    return hidden || left === LONGEST_KEY_LINES ? '[redacted]' : line;
-  };
-};
-
-/** The newest lines, as many as fit. */
+/** The newest whole lines of a text, as many as fit, and how many were dropped. */
 const createTail = (limit: number) => {
-  const lines: string[] = [];
-  let size = 0;
+  let text = '';
   let dropped = 0;
+  const cut = (): void => {
+    if (text.length <= limit) return;
+    const from = text.indexOf('\n', text.length - limit) + 1;
+    dropped += countLines(text.slice(0, from));
+    text = text.slice(from);
+  };
   return {
-    add: (line: string): void => {
-      lines.push(line);
-      size += line.length + 1;
-      if (size <= limit * 2) return;
-      while (size > limit && lines.length > 1) {
-        size -= (lines.shift()?.length ?? 0) + 1;
-        dropped += 1;
-      }
+    add: (more: string): void => {
+      text += more;
+      if (text.length > limit * 4) cut();
     },
-    get: () => ({ lines, dropped }),
+    get: () => {
+      cut();
+      return { text, dropped };
+    },
   };
 };
 
-export const createLogFile = (path: string, { redact, onLine }: Deps): LogFile => {
+export const createLogFile = (path: string, { redact, onLines }: Deps): LogFile => {
   const file = openSync(path, 'w', 0o600);
   const recent = createTail(TAIL_CHARACTERS);
-  const tail = createTail(LOG_TAIL_BYTES);
+  const tail = createTail(LOG_TAIL_CHARACTERS);
   let written = 0;
   let failure: unknown = null;
 
   const put = (text: string): void => {
+    written += text.length;
     try {
-      if (failure === null) written += writeSync(file, text);
+      if (failure === null) writeSync(file, text);
     } catch (error) {
       failure = error; // we are called from the event of a stream, where nobody could catch it
     }
   };
-  const record = (line: string): void => {
-    recent.add(line);
-    onLine(line);
-    if (written < LOG_HEAD_BYTES) put(`${line}\n`);
-    else tail.add(line);
+  const record = (text: string): void => {
+    onLines(text.split('\n'));
+    recent.add(`${text}\n`);
+    if (written < LOG_HEAD_CHARACTERS) put(`${text}\n`);
+    else tail.add(`${text}\n`);
   };
   const reader = () => {
-    const hide = keyHider();
-    return createLineReader((line, shown) => {
-      const safe = redact(hide(line));
+    const hide = hidePrivateKeys();
+    return createLineReader(({ text, shown }) => {
+      const safe = redact(hide(text));
       record(safe.length > shown ? `${safe.slice(0, shown)} … (line cut)` : safe);
     });
   };
@@ -84,12 +76,12 @@ export const createLogFile = (path: string, { redact, onLine }: Deps): LogFile =
     end: () => {
       streams.stdout.end();
       streams.stderr.end();
-      const { lines, dropped } = tail.get();
+      const { text, dropped } = tail.get();
       if (dropped > 0) put(`… ${dropped} lines are left out here …\n`);
-      if (lines.length > 0) put(`${lines.join('\n')}\n`);
+      if (text !== '') put(text);
       closeSync(file);
       if (failure !== null) throw failure;
-      return recent.get().lines.join('\n').slice(-TAIL_CHARACTERS);
+      return recent.get().text.trimEnd().slice(-TAIL_CHARACTERS);
     },
   };
 };

@@ -94,9 +94,11 @@ export const openWorkTree = ({ git, folder, sandbox, searchPath, uid, log }: Dep
     },
     restore,
     undo: async (changes, treeish) => {
-      await remove(changes.filter(({ before }) => before === null).map(({ path }) => path));
+      // A name that is not UTF-8 has not survived the way to here; what has it is never committed, and stays.
+      const known = changes.filter(({ path }) => !path.includes('\uFFFD'));
+      await remove(known.filter(({ before }) => before === null).map(({ path }) => path));
       await restore(
-        changes.filter(({ before }) => before !== null).map(({ path }) => path),
+        known.filter(({ before }) => before !== null).map(({ path }) => path),
         treeish,
       );
     },
