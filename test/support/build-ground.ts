@@ -115,6 +115,7 @@ export type Scene = {
   readonly secret?: string;
   readonly signal?: AbortSignal;
   readonly onLog?: (line: string) => void;
+  readonly now?: () => Date;
 };
 
 export type BuildGround = {
@@ -237,7 +238,7 @@ export const prepareBuild = async (scene: Scene = {}): Promise<BuildGround> => {
         lines.push(line);
         scene.onLog?.(line);
       },
-      now: () => new Date(),
+      now: scene.now ?? (() => new Date()),
       signal: scene.signal ?? new AbortController().signal,
       searchPath: env.searchPath,
       workFolder: join(folder, `work-${readdirSync(folder).length}`),

@@ -21,7 +21,7 @@ const manifestSchema = z.object({
   devDependencies: entries,
   optionalDependencies: entries,
   peerDependencies: entries,
-  workspaces: z.unknown(),
+  workspaces: z.unknown().optional(),
 });
 type Manifest = z.infer<typeof manifestSchema>;
 
