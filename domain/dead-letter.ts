@@ -17,6 +17,8 @@ export const deadLetterSchema = z.strictObject({
   cause: z.string(),
   executionArn: z.string(),
   buildId: z.string().nullable(),
+  /** The run that failed wrote nothing to GitHub; starting it again does not either. */
+  dryRun: z.boolean().default(false),
   attempts: z.number().int().nonnegative(),
   failedAt: z.string(),
 });

@@ -24,25 +24,29 @@ export const lockPorts = (
 ): { readonly locks: Locks; readonly executionLife: (arn: string) => Promise<ExecutionLife> } => {
   const executionLife = stepFunctionsExecutionLife({ client: new SFNClient() });
   const table = createLockTable({ tableName: env.LOCKS_TABLE, index: HELD_INDEX }, { client: new DynamoDBClient() });
-  const locks = dynamoLocks(
-    { maxConcurrentItems: env.MAX_CONCURRENT_ITEMS, leaseSeconds: LEASE_SECONDS },
-    { table, executionLife, now },
-  );
+  const locks = dynamoLocks({
+    table,
+    executionLife,
+    now,
+    maxConcurrentItems: env.MAX_CONCURRENT_ITEMS,
+    leaseSeconds: LEASE_SECONDS,
+  });
   return { locks, executionLife };
 };
 
-/** GitHub with its token, and the board. */
+/** GitHub with its token, and the board. `requests` counts what it has been asked so far. */
 export const githubPorts = (
   env: TaskEnvironment,
 ): {
   readonly run: RunDocument;
+  readonly requests: () => number;
   readonly settings: () => Promise<BoardSettings>;
   readonly board: BoardStatusPort;
   readonly secret: StoredSecret;
 } => {
   const secret = storedSecret({ secretId: env.GITHUB_TOKEN_SECRET });
-  const run = createGraphqlClient({ apiUrl: env.GITHUB_API_URL }, { token: secret.read, now });
+  const { run, requests } = createGraphqlClient({ apiUrl: env.GITHUB_API_URL }, { token: secret.read, now });
   const settings = ssmBoardSettings({ parameter: env.BOARD_SETTINGS_PARAMETER });
   const board = githubBoardStatus({ settings, run, pause: (milliseconds) => sleep(milliseconds) });
-  return { run, settings, board, secret };
+  return { run, requests, settings, board, secret };
 };

@@ -5,10 +5,10 @@ import { coverageGateContract } from './contract';
 import { coverageGate } from './coverage-gate';
 
 export const handler = lambdaHandler(coverageGateContract, coverageGate, (env) => {
-  const { readText, openReport, writeText } = s3Artifacts({ bucket: env.ARTIFACTS_BUCKET }, { client: new S3Client() });
+  const { read, openReport, writeText } = s3Artifacts({ bucket: env.ARTIFACTS_BUCKET }, { client: new S3Client() });
   return {
     deps: {
-      artifacts: { readText, openReport, writeVerdict: (key, verdict) => writeText(key, JSON.stringify(verdict)) },
+      artifacts: { read, openReport, writeVerdict: (key, verdict) => writeText(key, JSON.stringify(verdict)) },
       threshold: env.COVERAGE_THRESHOLD,
       now: () => new Date(),
     },
