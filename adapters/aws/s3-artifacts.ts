@@ -32,12 +32,14 @@ const isAbsent = (error: unknown): boolean =>
 
 /** Text and reports in the artifacts bucket, as the tasks need them. */
 export const s3Artifacts = (
-  { bucket }: { readonly bucket: string },
+  { bucket, owner }: { readonly bucket: string; readonly owner?: string | undefined },
   { client }: { readonly client: S3Client },
 ): Artifacts => {
   const at = (key: string) => `s3://${bucket}/${key}`;
+  // A bucket of that name in another account is not ours (decision 6).
+  const place = { Bucket: bucket, ...(owner ? { ExpectedBucketOwner: owner } : {}) };
   const target = (key: string, versionId: string | undefined) => ({
-    Bucket: bucket,
+    ...place,
     Key: key,
     ...(versionId ? { VersionId: versionId } : {}),
   });
@@ -95,7 +97,7 @@ export const s3Artifacts = (
     writeText: async (key, text) => {
       try {
         const { VersionId } = await client.send(
-          new PutObjectCommand({ Bucket: bucket, Key: key, Body: text, ContentType: 'application/json' }),
+          new PutObjectCommand({ ...place, Key: key, Body: text, ContentType: 'application/json' }),
         );
         return { versionId: VersionId ?? 'null' };
       } catch (error) {

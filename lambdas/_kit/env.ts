@@ -20,6 +20,8 @@ const taskEnvironmentSchema = z.object({
   GITHUB_SERVER_URL: z.url().default('https://github.com'),
   LOCKS_TABLE: z.string().default(''),
   ARTIFACTS_BUCKET: z.string().default(''),
+  /** The account that the artifacts bucket must belong to. */
+  BUCKET_OWNER: z.string().optional(),
   BOARD_SETTINGS_PARAMETER: z.string().default(''),
   GITHUB_TOKEN_SECRET: z.string().default(''),
   DEAD_LETTER_QUEUE_URL: z.string().default(''),

@@ -1,21 +1,21 @@
-import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { sqsDeadLetterQueue } from '../../adapters/aws/dead-letter-queue';
-import { s3Artifacts } from '../../adapters/aws/s3-artifacts';
 import { readBranchFacts, readLinkedBranches } from '../../adapters/github/branch-facts';
 import { findBoard } from '../../adapters/github/find-board';
 import { readBoardPages } from '../../adapters/github/read-board';
 import { receiptKey } from '../../domain/artifact-keys';
 import { createRedactor } from '../../domain/redaction';
+import { artifactsPort } from '../_kit/artifacts-port';
+import { githubPorts } from '../_kit/github-ports';
 import { lambdaHandler } from '../_kit/lambda-handler';
-import { githubPorts, lockPorts } from '../_kit/ports';
+import { lockPorts } from '../_kit/lock-ports';
 import { pollWorkItemsContract } from './contract';
 import { pollWorkItems } from './poll-work-items';
 
 export const handler = lambdaHandler(pollWorkItemsContract, pollWorkItems, (env) => {
   const { run, requests, settings, board, secret } = githubPorts(env);
   const { locks, executionLife } = lockPorts(env);
-  const { writeText } = s3Artifacts({ bucket: env.ARTIFACTS_BUCKET }, { client: new S3Client() });
+  const { writeText } = artifactsPort(env);
   return {
     deps: {
       settings,
