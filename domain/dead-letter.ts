@@ -1,6 +1,9 @@
 import * as z from 'zod';
 import { workItemSchema } from './work-item';
 
+/** The step of a dead letter that was written by whoever found the execution dead. */
+export const UNKNOWN_STEP = 'Unknown';
+
 /**
  * One failed execution of one item, as it lies in the dead-letter queue.
  * `id` is the failed execution's name: a message that is sent twice is one dead letter, and a redrive that is started twice

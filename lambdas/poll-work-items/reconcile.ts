@@ -1,5 +1,5 @@
 import type { BoardSettings, BoardStatus } from '../../domain/board-settings';
-import type { DeadLetter } from '../../domain/dead-letter';
+import { type DeadLetter, UNKNOWN_STEP } from '../../domain/dead-letter';
 import { describeError, type ErrorCode } from '../../domain/errors';
 import { MAX_ATTEMPTS } from '../../domain/lease';
 import { type ExecutionLife, hasEnded, type LockRow, type LockState } from '../../domain/lock-row';
@@ -58,7 +58,7 @@ const deadLetterOf = (
   environment,
   release,
   item: row.item,
-  step: 'Unknown',
+  step: UNKNOWN_STEP,
   error,
   cause,
   executionArn: row.owner,

@@ -7,15 +7,17 @@ import { executionOf, workItem } from '../../support/work-items';
 
 const ITEMS = ['a', 'b'] as const;
 
-/** One execution: which item it wants, after how many requests it is killed (beyond its life: never), and how it gives the item back. */
+/** One execution: which item it wants, when it begins, how long it works, after how many requests it is killed (beyond its life: never), and how it gives the item back. */
 const actorArbitrary = fc.record({
   itemId: fc.constantFrom(...ITEMS),
-  killedAfter: fc.integer({ min: 1, max: 12 }),
-  steps: fc.integer({ min: 0, max: 4 }),
+  begins: fc.integer({ min: 0, max: 12 }),
+  killedAfter: fc.integer({ min: 1, max: 16 }),
+  steps: fc.integer({ min: 0, max: 16 }),
   to: fc.constantFrom('free' as const, 'parked' as const),
 });
 type Actor = {
   readonly itemId: string;
+  readonly begins: number;
   readonly killedAfter: number;
   readonly steps: number;
   readonly to: 'free' | 'parked';
@@ -72,6 +74,7 @@ describe('dynamoLocks, whatever the order in which its requests arrive,', () => 
   ) => {
     const locks = bench().locks(slots, killable(table, owner, actor));
     try {
+      for (let step = 0; step < actor.begins; step += 1) await work();
       const answer = await locks.acquire({ item: workItem({ itemId: actor.itemId }), owner, dryRun: false });
       if (answer.outcome !== 'acquired') return;
       model.acquired(actor.itemId, owner, answer.lease.fence);
