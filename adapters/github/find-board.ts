@@ -62,7 +62,7 @@ const findProject = async (settings: BoardSettings, where: string, run: RunDocum
   });
   const project = answer[settings.ownerKind]?.projectV2;
   if (project) return project;
-  throw misconfigured(`There is no ${where} that the token may see.`, 'Check owner, ownerKind and number.');
+  throw misconfigured(`The token sees no such board as ${owner}/${number}.`, 'Check owner, ownerKind and number.');
 };
 
 const checkFields = (fields: readonly FieldNode[], settings: BoardSettings, where: string): void => {
