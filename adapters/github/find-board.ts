@@ -53,7 +53,7 @@ const kinds = {
   spec: ['TEXT', 'text'],
 } as const satisfies Record<keyof BoardSettings['fields'], readonly [string, string]>;
 
-const findProject = async (settings: BoardSettings, where: string, run: RunDocument): Promise<Project> => {
+const findProject = async (settings: BoardSettings, run: RunDocument): Promise<Project> => {
   const document = settings.ownerKind === 'organization' ? organizationBoardDocument : userBoardDocument;
   const { owner, number } = settings;
   const answer = await run<Answer>(document, { owner, number }).catch((error: unknown): Answer => {
@@ -86,7 +86,7 @@ const checkFields = (fields: readonly FieldNode[], settings: BoardSettings, wher
 /** Finds the board and checks every name that the settings use: a renamed field or option is an error, never an empty board. */
 export const findBoard = async (settings: BoardSettings, run: RunDocument): Promise<Board> => {
   const where = `the board ${settings.owner}/${settings.number}`;
-  const project = await findProject(settings, where, run);
+  const project = await findProject(settings, run);
   const fields = project.fields.nodes.filter((field) => field !== null);
   checkFields(fields, settings, where);
   const status = fields.find((field) => field.name === settings.fields.status);
