@@ -36,12 +36,12 @@ export const quote = (text: string): string => `'${text.replaceAll("'", "'\\''")
 
 /** Reads names of scripts from descriptor 4, sources them, and tells their status on descriptor 3; commands see neither. */
 const driver = (folder: string): string => {
-  const [exports, directory] = ['exports', 'directory'].map((name) => quote(join(folder, name)));
+  const [exported, directory] = ['exports', 'directory'].map((name) => quote(join(folder, name)));
   return `exec 2>&1
-__keep() { export -p >${exports}; pwd >${directory}; }
+__keep() { export -p >${exported}; pwd >${directory}; }
 trap __keep EXIT
-if [ -f ${exports} ]; then
-  . ${exports}
+if [ -f ${exported} ]; then
+  . ${exported}
   cd "$(cat ${directory})"
 fi
 while IFS= read -r __script <&4; do
