@@ -20,8 +20,7 @@ const fromPs = (pid: number): string => {
 };
 
 /** What tells a process from a later one with the same pid: when it started. '' when no such process runs. */
-export const processIdentity = (pid: number): string =>
-  process.platform === 'linux' ? fromProc(pid) : fromPs(pid);
+export const processIdentity = (pid: number): string => (process.platform === 'linux' ? fromProc(pid) : fromPs(pid));
 
 /** Processes that were started with `variable` (`NAME=value`) in their environment. Empty where the system does not tell (all but Linux). */
 export const processesWith = (variable: string): readonly number[] => {

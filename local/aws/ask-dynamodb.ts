@@ -8,7 +8,8 @@ export const askDynamoDb = async (port: number, operation: string, input: object
       'content-type': 'application/x-amz-json-1.0',
       'x-amz-target': `DynamoDB_20120810.${operation}`,
       'x-amz-date': '20300101T000000Z',
-      authorization: 'AWS4-HMAC-SHA256 Credential=own/20300101/local/dynamodb/aws4_request, SignedHeaders=host, Signature=0',
+      authorization:
+        'AWS4-HMAC-SHA256 Credential=own/20300101/local/dynamodb/aws4_request, SignedHeaders=host, Signature=0',
     },
     body: JSON.stringify(input),
   });

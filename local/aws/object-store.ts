@@ -29,7 +29,12 @@ const keySchema = z.object({ key: z.string(), versions: z.array(versionSchema) }
 type StoredKey = z.infer<typeof keySchema>;
 export type ObjectVersion = z.infer<typeof versionSchema> & { readonly key: string; readonly path: string };
 
-export type Measured = { readonly etag: string; readonly sha256: string; readonly crc32: string; readonly bytes: number };
+export type Measured = {
+  readonly etag: string;
+  readonly sha256: string;
+  readonly crc32: string;
+  readonly bytes: number;
+};
 
 /** What has to hold before an object is stored; else nothing has happened. */
 export type PutConditions = {

@@ -4,8 +4,8 @@ import { hasCode } from '../../domain/errors';
 import { type DynamoDb, startDynamoDb } from '../aws/dynamodb';
 import { type Endpoints, openEndpoints } from '../aws/endpoints';
 import { type ChildLedger, openChildLedger } from '../child-ledger';
-import type { Closers } from './closers';
 import { claimStateFolder, writeFileAtomically } from '../state-folder';
+import type { Closers } from './closers';
 
 export type CloudGround = {
   readonly endpoints: Endpoints;

@@ -14,7 +14,11 @@ export type Identities = Pick<RoleCredentials, 'known'> & {
 const nameOf = (role: string): string => role.replace(/^arn:aws:iam::\d+:role\/(?:.*\/)?/, '');
 
 /** One key per role of the stacks and one for the operator. */
-export const createIdentities = ({ description, home, url }: Pick<Site, 'description' | 'home' | 'url'>): Identities => {
+export const createIdentities = ({
+  description,
+  home,
+  url,
+}: Pick<Site, 'description' | 'home' | 'url'>): Identities => {
   const { known, of } = issueCredentials([...description.roles.map(({ name }) => name), operatorRole]);
   return {
     known,

@@ -7,8 +7,8 @@ import { AwsError } from '../aws/aws-error';
 import type { ProjectDescription } from '../stacks/projects';
 import { createBuildCourse } from './build-course';
 import { openBuildLog } from './build-log';
-import type { BuildRecord, BuildStore } from './build-record';
 import { createBuildQueue } from './build-queue';
+import type { BuildRecord, BuildStore } from './build-record';
 import { newBuild, type StartBuild } from './new-build';
 import { type Interruption, type RunBuildDeps, runBuild } from './run-build';
 
@@ -97,8 +97,7 @@ export const createBuilds = ({ home, projects, slots }: BuildsOptions, deps: Bui
 
   const start: Builds['start'] = (request, initiator) => {
     const project = projects.find(({ name }) => name === request.projectName);
-    if (!project)
-      throw new AwsError('ResourceNotFoundException', `Project cannot be found: ${request.projectName}`);
+    if (!project) throw new AwsError('ResourceNotFoundException', `Project cannot be found: ${request.projectName}`);
     const siblings = store.list().filter(({ project: name }) => name === project.name);
     const active = siblings.filter(({ status }) => status === 'IN_PROGRESS').length;
     if (project.concurrentBuildLimit !== undefined && active >= project.concurrentBuildLimit)

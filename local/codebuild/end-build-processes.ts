@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { readProcessTree, signalProcesses } from '../../adapters/process/process-tree';
-import { processIdentity, processesWith } from '../process-identity';
+import { processesWith, processIdentity } from '../process-identity';
 
 /** Asking this often whether the processes are gone; each answer costs a look through the process table. */
 const LOOK_MS = 50;

@@ -13,7 +13,9 @@ export const startBuildSchema = z.strictObject({
   sourceVersion: z.string().optional(),
   buildspecOverride: z.string().optional(),
   environmentVariablesOverride: z
-    .array(z.strictObject({ name: z.string().min(1), value: z.string(), type: z.enum(variableTypes).default('PLAINTEXT') }))
+    .array(
+      z.strictObject({ name: z.string().min(1), value: z.string(), type: z.enum(variableTypes).default('PLAINTEXT') }),
+    )
     .default([]),
   timeoutInMinutesOverride: minutes(2160).optional(),
   queuedTimeoutInMinutesOverride: minutes(480).optional(),

@@ -55,7 +55,9 @@ export const createRunAs = (
       mkdirSync(folder, { recursive: true });
       chmodSync(folder, 0o777);
       const files = names.map((name) => join(folder, name));
-      const prints = names.map((name, index) => `[ -z "\${${name}+x}" ] || printf %s "$${name}" >${quote(files[index] ?? '')}`);
+      const prints = names.map(
+        (name, index) => `[ -z "\${${name}+x}" ] || printf %s "$${name}" >${quote(files[index] ?? '')}`,
+      );
       await shellOf(undefined).run(prints.join('\n'));
       return names.flatMap((name, index) => {
         try {

@@ -33,7 +33,9 @@ export type RunBuildDeps = {
 const GRACE_MS = 2000;
 
 const prepare = (folder: string) => {
-  const [source = '', home = '', tmp = '', shell = ''] = ['src', 'home', 'tmp', 'shell'].map((name) => join(folder, name));
+  const [source = '', home = '', tmp = '', shell = ''] = ['src', 'home', 'tmp', 'shell'].map((name) =>
+    join(folder, name),
+  );
   for (const each of [source, home, tmp, shell]) mkdirSync(each, { recursive: true });
   chmodSync(tmp, 0o1777); // as /tmp: an unprivileged build user writes here, too
   return { source, home, tmp, shell };

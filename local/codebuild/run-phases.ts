@@ -24,7 +24,10 @@ const phases = [
 ] as const;
 
 const commandFailure = (command: string, status: number): PhaseFailure =>
-  new PhaseFailure('COMMAND_EXECUTION_ERROR', `Error while executing command: ${command}. Reason: exit status ${status}`);
+  new PhaseFailure(
+    'COMMAND_EXECUTION_ERROR',
+    `Error while executing command: ${command}. Reason: exit status ${status}`,
+  );
 
 /** Runs commands until one fails. */
 const runCommands = async (

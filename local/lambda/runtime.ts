@@ -26,7 +26,9 @@ const runtimeError = (errorType: string, errorMessage: string): Error =>
 
 const load = async (): Promise<Handler> => {
   const [module = '', name = ''] = handlerName.split('.');
-  const file = ['.mjs', '.js', '.cjs'].map((ending) => join(taskRoot, module + ending)).find((path) => existsSync(path));
+  const file = ['.mjs', '.js', '.cjs']
+    .map((ending) => join(taskRoot, module + ending))
+    .find((path) => existsSync(path));
   if (!file) throw runtimeError('Runtime.ImportModuleError', `Error: Cannot find module '${module}'`);
   const loaded = (await import(pathToFileURL(file).href)) as Readonly<Record<string, unknown>>;
   const handler = loaded[name];

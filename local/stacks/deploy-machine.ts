@@ -1,5 +1,5 @@
+import { type Home, machineArn } from '../asl/arns';
 import type { Engine } from '../asl/engine';
-import { machineArn, type Home } from '../asl/arns';
 import type { PipelineDescription } from './pipeline';
 
 /** Publishes the definition as a version, if it is a new one, and points the alias to it. Gives the alias' ARN. */

@@ -20,7 +20,11 @@ const schema = z.object({
   queued_timeout: z.number().default(480),
   concurrent_build_limit: z.number().optional(),
   source: block(
-    z.object({ type: z.enum(['S3', 'NO_SOURCE']), location: z.string().default(''), buildspec: z.string().default('') }),
+    z.object({
+      type: z.enum(['S3', 'NO_SOURCE']),
+      location: z.string().default(''),
+      buildspec: z.string().default(''),
+    }),
   ),
   artifacts: block(z.object({ type: z.literal('NO_ARTIFACTS') })),
   environment: block(
