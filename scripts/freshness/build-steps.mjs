@@ -54,6 +54,14 @@ export const bundlesStep = {
     }),
 };
 
+/** An error of the catalogue, such as wrong settings, in one sentence and with its exit code. */
+const explain = async (error) => {
+  const { errorCatalogue } = await import(pathToFileURL(inProject('dist', 'domain', 'errors.js')));
+  const known = errorCatalogue[error.code];
+  if (!known) throw error;
+  throw new ScriptFailure(`${error.code}: ${error.message} ${error.remedy}`, known.exitCode);
+};
+
 const SYNTHESIZED = /^(manifest\.json|stacks\/[^/]+\/cdk\.tf\.json)$/;
 
 /** Terraform's own files (plans, .terraform) lie in the same folders and are left alone. */
@@ -61,7 +69,7 @@ export const synthesizeInto = (target) =>
   inWorkshop('build/synth', async (folder) => {
     process.env.CHECKPOINT_DISABLE = '1'; // CDKTF asks its maker for news otherwise
     process.env.CDKTF_OUTDIR = folder;
-    await import(pathToFileURL(inProject('dist', 'main.js')));
+    await import(pathToFileURL(inProject('dist', 'main.js'))).catch(explain);
     replaceTree(folder, resolve(target), (file) => SYNTHESIZED.test(file.replaceAll('\\', '/')));
   });
 

@@ -115,6 +115,15 @@ describe('build-if-stale', () => {
     expect(project.read('dist/domain/greeting.js')).to.include('hello both');
   });
 
+  it('says in one sentence which setting is wrong', async () => {
+    const project = await fresh();
+    project.write('wrong-settings', '');
+    project.write('main.ts', `${project.read('main.ts')}\n`);
+    const { code, output } = await project.build();
+    expect(code).to.equal(2);
+    expect(output.trim().split('\n').at(-1)).to.equal('ValidationError: The region is wrong. Correct it.');
+  });
+
   it('says what to run when nothing is installed', async () => {
     const project = tinyProject({ installed: false });
     projects.push(project);
