@@ -54,6 +54,13 @@ const leaseOf = (row: Attributes): Lease => ({
   slot: numberOf(row.slot),
 });
 
+/** Whether the lease is still the newest on its item, and held: asked before every write to GitHub. */
+export const isCurrentLease = async (lease: Lease, { table }: Pick<Deps, 'table'>): Promise<boolean> => {
+  const row = await table.read(itemKey(lease.itemId));
+  if (!row || stateOf(textOf(row.held)) !== 'held') return false;
+  return textOf(row.owner) === lease.owner && numberOf(row.fence) === lease.fence;
+};
+
 /**
  * The lock of system.md over one table: a row per item, kept on release so that its fence only grows, and a row per concurrency slot.
  * Every change is one conditional write; of any number of contenders exactly one wins. `expiresAt` is for operators: nothing decides by it.
@@ -95,11 +102,7 @@ export const dynamoLocks = (
       const isOurs = row !== null && textOf(row.owner) === lease.owner && numberOf(row.fence) === lease.fence;
       return isOurs && stateOf(textOf(row.held)) === 'free' ? 'released' : 'superseded';
     },
-    isCurrent: async (lease) => {
-      const row = await table.read(itemKey(lease.itemId));
-      if (!row || stateOf(textOf(row.held)) !== 'held') return false;
-      return textOf(row.owner) === lease.owner && numberOf(row.fence) === lease.fence;
-    },
+    isCurrent: (lease) => isCurrentLease(lease, deps),
     rows: async (state) => (await table.queryHeld(HELD[state])).map(rowOf),
     abandon: async (row, to) => {
       const changed = await table.update({
