@@ -82,11 +82,11 @@ describe('build-if-stale', () => {
 
   it('stays stale when the sources do not compile, and keeps what it had', async () => {
     const project = await fresh();
-    project.write('domain/greeting.ts', 'export const greeting: number = "hello";\n');
+    project.write('domain/greeting.ts', 'export const greeting = "hello;\n');
     for (const _ of ['the first time', 'and again']) {
       const { code, output } = await project.build();
       expect(code).to.equal(1);
-      expect(output).to.include('domain/greeting.ts').and.to.include('TS2322');
+      expect(output).to.include('domain/greeting.ts').and.to.include('TS1002');
     }
     expect(project.read('dist/domain/greeting.js')).to.include('hello');
   });
@@ -113,6 +113,15 @@ describe('build-if-stale', () => {
     await rebuilt(project);
     expect(await rebuilt(project)).to.deep.equal([]);
     expect(project.read('dist/domain/greeting.js')).to.include('hello both');
+  });
+
+  it('says in one sentence which setting is wrong', async () => {
+    const project = await fresh();
+    project.write('wrong-settings', '');
+    project.write('main.ts', `${project.read('main.ts')}\n`);
+    const { code, output } = await project.build();
+    expect(code).to.equal(2);
+    expect(output.trim().split('\n').at(-1)).to.equal('ValidationError: The region is wrong. Correct it.');
   });
 
   it('says what to run when nothing is installed', async () => {

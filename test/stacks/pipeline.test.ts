@@ -2,7 +2,14 @@ import { expect } from 'chai';
 import { loadEnvironments } from '../../config/load';
 import { namesOf } from '../../config/naming';
 import { boardSettingsSchema } from '../../domain/board-settings';
-import { everyStack, onlyResource, type Resource, resourcesOf, synthesizedStacks } from '../support/synthesized-stacks';
+import {
+  everyStack,
+  onlyResource,
+  type Resource,
+  resourcesOf,
+  synthesizedStacks,
+  synthesizeNow,
+} from '../support/synthesized-stacks';
 import { listOf, type Statement, statementsOf } from './policy/rule';
 
 const environments = loadEnvironments();
@@ -60,6 +67,12 @@ describe('the schedule', () => {
       expect(target?.arn, name).to.match(/^\$\{aws_sfn_alias\.[\w-]+\.arn\}$/);
       expect(target?.input, name).to.equal('{}');
     }
+  });
+
+  it('speaks of one minute in the singular, as AWS demands', () => {
+    const everyMinute = environments.map((environment) => ({ ...environment, pollIntervalMinutes: 1 }));
+    const stack = synthesizeNow(everyMinute).stack(everyMinute[0] as (typeof everyMinute)[number], 'poller');
+    expect(onlyResource(stack, 'aws_scheduler_schedule').schedule_expression).to.equal('rate(1 minute)');
   });
 
   it('is created disabled, and neither a pause nor a changed interval is undone by Terraform', () => {

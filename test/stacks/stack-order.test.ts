@@ -51,7 +51,7 @@ describe('the synthesized stacks', () => {
   it('pin the provider and demand a Terraform that has what they use', () => {
     for (const [name, { terraform }] of everyStack()) {
       expect(terraform, name).to.have.nested.property('required_providers.aws.version', '6.25.0');
-      expect(terraform, name).to.have.property('required_version', '>= 1.11');
+      expect(terraform, name).to.have.property('required_version', '>= 1.10');
     }
   });
 

@@ -39,6 +39,8 @@ const files: Readonly<Record<string, string>> = {
   'worker/main.ts': "console.log('working');\n",
   'test/some.test.ts': 'export const checked = true;\n',
   'main.ts': `import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { WorkerError } from './domain/errors';
+if (existsSync('wrong-settings')) throw new WorkerError('ValidationError', 'The region is wrong.', 'Correct it.');
 const out = process.env.CDKTF_OUTDIR ?? '';
 const bundles = readFileSync('build/bundles/manifest.json', 'utf8');
 mkdirSync(out + '/stacks/one', { recursive: true });
@@ -58,6 +60,7 @@ export const tinyProject = ({ installed = true } = {}) => {
   };
   for (const [file, text] of Object.entries(files)) write(file, text);
   cpSync('scripts', path('scripts'), { recursive: true });
+  cpSync('domain/errors.ts', path('domain/errors.ts'));
   if (installed) symlinkSync(join(process.cwd(), 'node_modules'), path('node_modules'));
   return {
     root,
