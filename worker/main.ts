@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setTimeout as pause } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { createArtifactStore } from '../adapters/aws/artifact-store';
@@ -21,7 +21,6 @@ import { runStep } from './run-step';
 const { redact, log, hide } = createRedactedLog(secretsInEnvironment(), {
   print: (line) => process.stdout.write(line),
 });
-const pause = (milliseconds: number): Promise<void> => sleep(milliseconds);
 
 const readSecret = async (name: string): Promise<string> => {
   const value = await storedSecret({ secretId: name }).read();
@@ -46,7 +45,7 @@ const run = async (env: WorkerEnvironment): Promise<'done' | 'failed'> => {
   try {
     return await runStep(env, step, deps);
   } finally {
-    await rm(workFolder, { recursive: true, force: true });
+    await rm(workFolder, { recursive: true, force: true }).catch((error: unknown) => log(describeError(error)));
   }
 };
 

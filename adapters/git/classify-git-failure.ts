@@ -1,5 +1,5 @@
 import { type ErrorCode, WorkerError } from '../../domain/errors';
-import type { GitAnswer } from './git';
+import type { GitAnswer } from './git-answer';
 
 type Rule = { readonly pattern: RegExp; readonly code: ErrorCode; readonly message: string; readonly remedy: string };
 
@@ -70,7 +70,8 @@ const lastWords = (stderr: string): string =>
   stderr
     .trim()
     .split(/[\r\n]+/)
-    .slice(-3)
+    .filter((line) => !line.startsWith('remote:'))
+    .slice(-2)
     .join(' ')
     .slice(-LONGEST_WORDS);
 
@@ -83,7 +84,7 @@ export const classifyGitFailure = (
   isRemote: boolean,
   { exitCode, stderr }: GitAnswer,
 ): WorkerError => {
-  const words = wordsOfServer(stderr) || lastWords(stderr);
+  const words = [wordsOfServer(stderr), lastWords(stderr)].filter(Boolean).join('; ');
   const rule = isRemote ? RULES.find(({ pattern }) => pattern.test(stderr)) : undefined;
   if (rule) return new WorkerError(rule.code, `${rule.message} (git ${command}: ${words}).`, rule.remedy);
   return new WorkerError('UnexpectedFault', `git ${command} failed with exit code ${exitCode}: ${words}`);

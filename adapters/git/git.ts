@@ -3,6 +3,7 @@ import { WorkerError } from '../../domain/errors';
 import { createRedactor, type Redactor } from '../../domain/redaction';
 import { type ProgramEnd, runProgram } from '../process/run-program';
 import { classifyGitFailure } from './classify-git-failure';
+import type { GitAnswer } from './git-answer';
 import { type GitSetting, sealedEnvironment } from './sealed-git';
 
 export type GitOptions = Omit<GitSetting, 'searchPath' | 'gitDir'> & {
@@ -14,8 +15,6 @@ export type GitOptions = Omit<GitSetting, 'searchPath' | 'gitDir'> & {
   /** Gets stdout piece by piece; `stdout` of the answer is then empty. */
   readonly onStdout?: (chunk: Buffer) => void;
 };
-
-export type GitAnswer = { readonly exitCode: number; readonly stdout: string; readonly stderr: string };
 
 /** One repository. Arguments that come from outside must be checked by the caller: full ref names, object ids, no leading dash. */
 export type Git = {

@@ -1,6 +1,6 @@
 import { WorkerError } from '../../domain/errors';
 import { classifyGitFailure, wordsOfServer } from './classify-git-failure';
-import type { GitAnswer } from './git';
+import type { GitAnswer } from './git-answer';
 
 /** The line of `git push --porcelain` about our one ref: flag, from:to, summary (git-push(1)). */
 const refLine = (stdout: string): { readonly flag: string; readonly summary: string } | null => {

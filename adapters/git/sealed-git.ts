@@ -21,8 +21,9 @@ const SEALED_CONFIG: Readonly<Record<string, string>> = {
   'fetch.unpackLimit': '1',
   'gc.auto': '0',
   'http.followRedirects': 'false',
-  'http.lowSpeedLimit': '1000',
-  'http.lowSpeedTime': '60',
+  // A server that packs a large repository sends no more than a sign of life every five seconds.
+  'http.lowSpeedLimit': '1',
+  'http.lowSpeedTime': '120',
   'http.sslVerify': 'true',
   'init.defaultBranch': 'main',
   'init.templateDir': '',

@@ -12,7 +12,7 @@ import type { WorkItem } from '../../domain/work-item';
 import { startDynamoDb } from '../../local/aws/dynamodb';
 import { type Endpoints, startAwsEndpoints } from '../../local/aws/endpoints';
 import { createObjectStore, type ObjectStore } from '../../local/aws/object-store';
-import { createSecretsManager, createStoredValues } from '../../local/aws/stored-values';
+import { createSecretsManager, createStoredValues, type StoredValues } from '../../local/aws/stored-values';
 import { type GitHubStandIn, startGitHub } from '../../local/github/stand-in';
 import { type CheckoutEnvironment, type PublishEnvironment, readWorkerEnvironment } from '../../worker/env';
 import type { CheckoutDeps } from '../../worker/git/checkout';
@@ -67,7 +67,9 @@ export type Broker = {
   readonly bare: string;
   readonly github: GitHubStandIn;
   readonly endpoints: Endpoints;
+  readonly s3: S3Client;
   readonly objects: ObjectStore;
+  readonly secrets: StoredValues;
   readonly store: ArtifactStore;
   readonly table: LockTable;
   readonly locks: Locks;
@@ -76,13 +78,9 @@ export type Broker = {
   /** A new empty folder. */
   readonly newFolder: () => string;
   /** The variables of a build, as CodeBuild would have them. */
-  readonly variables: (
-    extra?: Readonly<Record<string, string>>,
-    item?: Partial<WorkItem>,
-    lease?: Lease,
-  ) => Record<string, string>;
+  readonly variables: (extra?: Readonly<Record<string, string>>, item?: Partial<WorkItem>) => Record<string, string>;
   readonly checkoutEnv: (item?: Partial<WorkItem>, extra?: Readonly<Record<string, string>>) => CheckoutEnvironment;
-  readonly publishEnv: (extra?: Readonly<Record<string, string>>, lease?: Lease) => PublishEnvironment;
+  readonly publishEnv: (extra?: Readonly<Record<string, string>>, item?: Partial<WorkItem>) => PublishEnvironment;
   readonly deps: (token?: string) => CheckoutDeps & { readonly store: ArtifactStore };
   readonly push: (workTree: string, ...refs: readonly string[]) => Promise<void>;
   readonly tip: (branch: string) => Promise<string>;
@@ -171,7 +169,7 @@ export const startBroker = async (): Promise<Broker> => {
     mkdirSync(path);
     return path;
   };
-  const variables: Broker['variables'] = (extra = {}, partial = {}, lease = sampleLease) => {
+  const variables: Broker['variables'] = (extra = {}, partial = {}) => {
     const item = { ...sampleItem, ...partial };
     return {
       PATH: process.env.PATH ?? '',
@@ -181,7 +179,7 @@ export const startBroker = async (): Promise<Broker> => {
       ARTIFACTS_BUCKET: BUCKET,
       ARTIFACTS_PREFIX: PREFIX,
       WORK_ITEM: JSON.stringify(item),
-      LEASE: JSON.stringify(lease),
+      LEASE: JSON.stringify(sampleLease),
       BRANCH_NAME: item.branch,
       SPEC_PATH: item.specPath,
       GITHUB_SERVER_URL: github.serverUrl,
@@ -208,8 +206,8 @@ export const startBroker = async (): Promise<Broker> => {
     variables,
     checkoutEnv: (item, extra) =>
       readWorkerEnvironment(variables({ MODE: 'checkout', ...extra }, item)) as CheckoutEnvironment,
-    publishEnv: (extra, lease) =>
-      readWorkerEnvironment(variables({ MODE: 'publish', ...extra }, {}, lease)) as PublishEnvironment,
+    publishEnv: (extra, item) =>
+      readWorkerEnvironment(variables({ MODE: 'publish', ...extra }, item)) as PublishEnvironment,
     deps: (token = WRITER) => ({
       store,
       readSecret: async () => token,

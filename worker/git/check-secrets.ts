@@ -17,10 +17,13 @@ type Finding = FoundSecret & { readonly where: string };
 /** All that is kept of a change full of secrets: more would say nothing more. */
 const MOST_FINDINGS = 100;
 
+/** Text in UTF-16 has a NUL at every other place. */
+const withoutNuls = (text: string): string => (text.includes('\0') ? `${text}\n${text.replaceAll('\0', '')}` : text);
+
 const inDiff = async ({ commits }: Change, find: (text: string) => readonly FoundSecret[], git: Git) => {
   const findings = new Map<string, Finding>();
   const reader = addedLines(({ commit, path, text }) => {
-    for (const found of findings.size < MOST_FINDINGS ? find(text) : [])
+    for (const found of findings.size < MOST_FINDINGS ? find(withoutNuls(text)) : [])
       if (!findings.has(found.value))
         findings.set(found.value, { ...found, where: `${showPath(path)} in commit ${commit.slice(0, 12)}` });
   });

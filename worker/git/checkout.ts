@@ -1,7 +1,8 @@
-import { mkdir, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ArtifactStore } from '../../adapters/aws/artifact-store';
-import { type Git, type GitDeps, openGit } from '../../adapters/git/git';
+import type { Git, GitDeps } from '../../adapters/git/git';
+import { initBareRepository } from '../../adapters/git/init-repository';
 import { openRemote } from '../../adapters/git/remote-repository';
 import { checkoutKeys } from '../../domain/artifact-keys';
 import type { CheckoutResult } from '../../domain/build-result';
@@ -55,9 +56,7 @@ const writeBundle = async ({ item }: CheckoutEnvironment, git: Git, { workFolder
  */
 export const checkout = async (env: CheckoutEnvironment, deps: CheckoutDeps): Promise<CheckoutResult> => {
   const { item } = env;
-  const git = openGit(join(deps.workFolder, 'source.git'), deps);
-  await mkdir(git.gitDir, { recursive: true });
-  await git.run(['init', '--quiet', '--bare', '--template=']);
+  const git = await initBareRepository(join(deps.workFolder, 'source.git'), deps);
   const token = await deps.readSecret(env.gitCredentialsSecret);
   const address = { serverUrl: env.githubServerUrl, repository: item.repository };
   const remote = openRemote(address, { ...deps, git, token });

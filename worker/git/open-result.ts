@@ -50,7 +50,7 @@ export const openResult = async (bound: BoundResult, deps: Deps): Promise<void> 
     throw mismatch(`The result bundle holds ${refs.length} refs; exactly refs/heads/work is expected.`);
   if (ref.commit !== bound.resultHead)
     throw mismatch(`The result bundle's tip is ${ref.commit}; the verdict is about ${bound.resultHead}.`);
-  const verified = await git.ask(['bundle', 'verify', '--quiet', path]);
+  const verified = await git.ask(['bundle', 'verify', path]);
   if (verified.exitCode !== 0)
     throw mismatch(`The result bundle does not fit ${bound.head}: ${lastLine(verified.stderr)}.`);
 

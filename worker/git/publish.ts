@@ -1,7 +1,7 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ArtifactStore } from '../../adapters/aws/artifact-store';
-import { type GitDeps, openGit } from '../../adapters/git/git';
+import type { Git, GitDeps } from '../../adapters/git/git';
+import { initBareRepository } from '../../adapters/git/init-repository';
 import { openRemote, type RemoteRepository } from '../../adapters/git/remote-repository';
 import { publishKeys } from '../../domain/artifact-keys';
 import type { PublishResult } from '../../domain/build-result';
@@ -35,32 +35,40 @@ type Outcome = PublishResult['outcome'];
 
 const WORK = 'refs/heads/work';
 
-const moved = ({ item }: PublishEnvironment, bound: BoundResult, tip: string): WorkerError =>
-  new WorkerError(
+type World = PublishDeps & { readonly git: Git; readonly remote: RemoteRepository; readonly token: string };
+
+/** What a branch at `tip` means: as it was checked out, or already where we would bring it. @throws BranchMoved */
+const positionOf = (
+  { item }: PublishEnvironment,
+  bound: BoundResult,
+  tip: string,
+): 'as-checked-out' | 'already-there' => {
+  if (tip === bound.resultHead) return 'already-there';
+  if (tip === bound.head) return 'as-checked-out';
+  throw new WorkerError(
     'BranchMoved',
     `"${item.branch}" of ${item.repository} is at ${tip} now; the build started from ${bound.head}.`,
     'Nothing was pushed, and nothing is lost on the branch. Start the item again.',
   );
-
-/** Where the branch is: as it was checked out, or already where we would bring it. @throws BranchMoved, and all of checkBranches */
-const readPosition = async (env: PublishEnvironment, bound: BoundResult, remote: RemoteRepository) => {
-  const { item } = env;
-  const branches = await remote.readBranches();
-  checkBranches(item, branches);
-  const tip = branches.tips.get(item.branch) ?? '';
-  if (tip === bound.resultHead) return 'already-there' as const;
-  if (tip === bound.head) return 'as-checked-out' as const;
-  throw moved(env, bound, tip);
 };
 
-const push = async (
-  env: PublishEnvironment,
-  bound: BoundResult,
-  remote: RemoteRepository,
-  deps: PublishDeps,
-): Promise<Outcome> => {
+/** Fetches the head, which alone is enough: what came before it is on the server, and is not what we judge. */
+const fetchHead = async ({ item }: PublishEnvironment, { git, remote }: World): Promise<string> => {
+  await remote.fetch({ [`refs/heads/${item.branch}`]: WORK }, 1);
+  return (await git.run(['rev-parse', WORK])).trim();
+};
+
+const checkResult = async (bound: BoundResult, world: World): Promise<void> => {
+  await openResult(bound, world);
+  const change = await readChange(bound, world);
+  await checkPaths(change, world);
+  await checkSecrets(bound, change, { git: world.git, secrets: [...world.secrets, world.token] });
+  world.log(`${change.commits.length} commits, ${change.sizes.size} new objects, all checked`);
+};
+
+const push = async (env: PublishEnvironment, bound: BoundResult, { isCurrent, remote }: World): Promise<Outcome> => {
   const { item, lease } = env;
-  if (!(await deps.isCurrent(lease)))
+  if (!(await isCurrent(lease)))
     throw new WorkerError(
       'LeaseLost',
       `The lease on ${item.itemId} (fence ${lease.fence}) is no longer current: another execution works on it.`,
@@ -71,6 +79,16 @@ const push = async (
   return 'pushed';
 };
 
+const bringThere = async (env: PublishEnvironment, bound: BoundResult, world: World): Promise<Outcome> => {
+  const branches = await world.remote.readBranches();
+  checkBranches(env.item, branches);
+  const tip = branches.tips.get(env.item.branch) ?? '';
+  if (positionOf(env, bound, tip) === 'already-there') return 'already-there';
+  if (positionOf(env, bound, await fetchHead(env, world)) === 'already-there') return 'already-there';
+  await checkResult(bound, world);
+  return push(env, bound, world);
+};
+
 /**
  * Checks the result that the verdict is bound to, and pushes exactly its commit to the feature branch, if the branch is still where the checkout found it.
  * Repeating it is harmless. A red verdict is published too: its pull request is a draft. Nothing of the repository is checked out or run.
@@ -78,33 +96,13 @@ const push = async (
 export const publish = async (env: PublishEnvironment, deps: PublishDeps): Promise<PublishResult> => {
   const { item } = env;
   const bound = await readBoundResult(env, deps);
-  const git = openGit(join(deps.workFolder, 'publish.git'), deps);
-  await mkdir(git.gitDir, { recursive: true });
-  await git.run(['init', '--quiet', '--bare', '--template=']);
+  const git = await initBareRepository(join(deps.workFolder, 'publish.git'), deps);
   const token = await deps.readSecret(env.gitCredentialsSecret);
   const remote = openRemote({ serverUrl: env.githubServerUrl, repository: item.repository }, { ...deps, git, token });
-
-  const position = await readPosition(env, bound, remote);
-  if (position === 'as-checked-out') {
-    // The head alone is enough: what came before it is on the server, and is not what we judge.
-    await remote.fetch({ [`refs/heads/${item.branch}`]: WORK }, 1);
-    const tip = (await git.run(['rev-parse', WORK])).trim();
-    if (tip !== bound.head) throw moved(env, bound, tip);
-    await openResult(bound, { ...deps, git });
-    const change = await readChange(bound, { ...deps, git });
-    await checkPaths(change, { ...deps, git });
-    await checkSecrets(bound, change, { git, secrets: [...deps.secrets, token] });
-    deps.log(`${change.commits.length} commits, ${change.sizes.size} new objects, all checked`);
-  }
-  const outcome = position === 'already-there' ? position : await push(env, bound, remote, deps);
-  const result: PublishResult = {
-    version: 1,
-    branch: item.branch,
-    before: bound.head,
-    after: bound.resultHead,
-    outcome,
-  };
+  const outcome = await bringThere(env, bound, { ...deps, git, remote, token });
+  const { head: before, resultHead: after } = bound;
+  const result: PublishResult = { version: 1, branch: item.branch, before, after, outcome };
   await deps.store.writeText(publishKeys(env.artifactsPrefix).result, JSON.stringify(result));
-  deps.log(`"${item.branch}" of ${item.repository}: ${outcome}, ${bound.head} to ${bound.resultHead}`);
+  deps.log(`"${item.branch}" of ${item.repository}: ${outcome}, ${before} to ${after}`);
   return result;
 };

@@ -29,17 +29,16 @@ const listTree = async (git: Git, tree: string): Promise<ReadonlyMap<string, str
 };
 
 /** Why the folder cannot be read: each part of its path is looked at, so that the message names the one that is wrong. */
-const explainFolder = async ({ commit, branch, specPath }: SpecPlace, git: Git): Promise<WorkerError> => {
+const explainFolder = async (place: SpecPlace, git: Git, depth = 0): Promise<WorkerError> => {
+  const { commit, branch, specPath } = place;
   const parts = specPath.split('/');
-  for (let depth = 0; depth < parts.length; depth += 1) {
-    const path = parts.slice(0, depth + 1).join('/');
-    const above = await listTree(git, `${commit}:${parts.slice(0, depth).join('/')}`);
-    const mode = above?.get(parts[depth] ?? '');
-    if (mode === undefined) return missing(`There is no folder ${path} on the branch "${branch}".`, specPath);
-    if (mode !== '040000')
-      return missing(`${path} on the branch "${branch}" is ${KINDS[mode] ?? 'a file'}, not a folder.`, specPath);
-  }
-  return missing(`The folder ${specPath} on the branch "${branch}" cannot be read.`, specPath);
+  const above = await listTree(git, `${commit}:${parts.slice(0, depth).join('/')}`);
+  const mode = above?.get(parts[depth] ?? '');
+  if (mode === '040000' && depth + 1 < parts.length) return explainFolder(place, git, depth + 1);
+  const path = parts.slice(0, depth + 1).join('/');
+  return mode === undefined
+    ? missing(`There is no folder ${path} on the branch "${branch}".`, specPath)
+    : missing(`${path} on the branch "${branch}" is ${KINDS[mode] ?? 'a file'}, not a folder.`, specPath);
 };
 
 /**
