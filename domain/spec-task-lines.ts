@@ -33,13 +33,21 @@ const ENDS_DETAILS = /^(?:#{1,6}[ \t]|(?:-{3,}|\*{3,}|_{3,})[ \t]*$)/;
 const columns = (whiteSpace: string): number =>
   [...whiteSpace.replace('\uFEFF', '')].reduce((at, character) => (character === '\t' ? at + 4 - (at % 4) : at + 1), 0);
 
+/** Titles go into one line, into an environment variable and into a commit's title. */
+const LONGEST_TITLE = 300;
+
+const oneLine = (title: string): string => {
+  const characters = [...title.replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, ' ').trim()];
+  return characters.length <= LONGEST_TITLE ? characters.join('') : `${characters.slice(0, LONGEST_TITLE).join('')}…`;
+};
+
 /** `**1.2** Title`, `1.2. Title`, `1.2* Title`, `Title`. */
 const splitTitle = (rest: string, listNumber: string | undefined) => {
   const match = NUMBERED.exec(rest);
-  if (!match) return { number: listNumber ?? null, title: rest.trim(), starred: false };
+  if (!match) return { number: listNumber ?? null, title: oneLine(rest), starred: false };
   const [, opens, number = '', star, closes, title = ''] = match;
   const bare = opens && !closes && title.endsWith(opens) ? title.slice(0, -opens.length) : title;
-  return { number, title: bare.trim(), starred: star !== undefined };
+  return { number, title: oneLine(bare), starred: star !== undefined };
 };
 
 const parseTaskLine = (text: string, line: number, offset: number): TaskLine | null => {

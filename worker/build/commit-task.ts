@@ -22,7 +22,7 @@ const LONGEST_TITLE = 72;
 
 /** One line, as long as git's own tools show it whole. */
 export const commitTitle = ({ id, title }: Pick<SpecTask, 'id' | 'title'>): string => {
-  const whole = `Task ${id}: ${title.replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ').trim()}`.replace(/: $/, '');
+  const whole = `Task ${id}: ${title.replace(/\s+/g, ' ')}`.replace(/: $/, '');
   if (whole.length <= LONGEST_TITLE) return whole;
   return `${[...whole]
     .slice(0, LONGEST_TITLE - 1)

@@ -5,6 +5,7 @@ import { hasCode, WorkerError } from '../../domain/errors';
 import type { RepositorySettings } from '../../domain/repository-settings';
 import { tickSpecTask } from '../../domain/spec-order';
 import { parseSpecTasks, type SpecTask } from '../../domain/spec-tasks';
+import { showPath } from '../git/show-path';
 import type { Agent } from './agent/agent';
 import { commitTask } from './commit-task';
 import { promptFor } from './prompt';
@@ -71,15 +72,14 @@ const SHOWN_PATHS = 20;
 
 const report = ({ accepted, dropped }: Sieved, { task }: TaskInput, { log }: TaskDeps): void => {
   log(`task ${task.id}: ${accepted.length} files changed`);
-  for (const { path, why } of dropped.slice(0, SHOWN_PATHS))
-    log(`task ${task.id}: dropped ${JSON.stringify(path)}: ${why}`);
+  for (const { path, why } of dropped.slice(0, SHOWN_PATHS)) log(`task ${task.id}: dropped ${showPath(path)}: ${why}`);
   if (dropped.length > SHOWN_PATHS) log(`task ${task.id}: dropped ${dropped.length - SHOWN_PATHS} more`);
 };
 
 /** The agent's word is not taken: something must have changed. @throws AgentDidNothing */
 const proveWork = ({ accepted, dropped }: Sieved, { task }: TaskInput): void => {
   if (accepted.length > 0) return;
-  const only = dropped.map(({ path, why }) => `${path} (${why})`).slice(0, 5);
+  const only = dropped.map(({ path, why }) => `${showPath(path)} (${why})`).slice(0, 5);
   throw new WorkerError(
     'AgentDidNothing',
     only.length > 0

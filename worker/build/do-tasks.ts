@@ -61,7 +61,7 @@ export const doTasks = async ({ head: start, ...input }: Input, deps: Deps): Pro
     }
     const begun = deps.now().getTime();
     const seconds = () => Math.max(0, (deps.now().getTime() - begun) / 1000);
-    deps.log(`task ${task.id}: ${task.title}`);
+    deps.log(`task ${task.id}: begun (${task.title})`);
     try {
       const end = await doTask({ ...input, task, progress }, taskDeps);
       if (end.kind === 'committed') {

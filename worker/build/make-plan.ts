@@ -1,5 +1,6 @@
 import type { CheckoutResult } from '../../domain/build-result';
 import type { RepositorySettings } from '../../domain/repository-settings';
+import { showPaths } from '../git/show-path';
 import { renewAgentRepository } from './agent-repository';
 import { type BuildCommands, findCommands } from './default-commands';
 import type { OpenBuild } from './open-build';
@@ -17,8 +18,6 @@ export type Plan = {
   readonly spec: Spec;
   readonly budget: TimeBudget;
 };
-
-const SHOWN_PATHS = 20;
 
 /** Makes the agent's disposable repository anew, as if freshly cloned at `tip`. */
 export const renewRepository = (
@@ -41,7 +40,7 @@ export const makePlan = async (build: OpenBuild): Promise<Plan> => {
   const spec = await readSpec(head, env.item.specPath, { git });
   await workTree.checkOut(head);
   const restored = await restoreProtectedFiles({ git, workTree });
-  if (restored.length > 0) log(`taken from the base branch: ${restored.slice(0, SHOWN_PATHS).join(', ')}`);
+  if (restored.length > 0) log(`taken from the base branch: ${showPaths(restored)}`);
   await renewRepository(checkout, head, build);
   const testMinutes = settings.test.timeoutMinutes;
   const budget = createTimeBudget({ timeoutMinutes: env.timeoutMinutes, testMinutes }, startedAt, { now });

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Git } from '../../adapters/git/git';
 import { sealedEnvironment } from '../../adapters/git/sealed-git';
@@ -22,8 +22,8 @@ export type WorkTree = {
   readonly restore: (paths: readonly string[], treeish: string) => Promise<void>;
   /** Takes changes back that were made since `treeish`. */
   readonly undo: (changes: readonly Change[], treeish: string) => Promise<void>;
-  /** Paths of files that git ignores or does not know, without those below node_modules. */
-  readonly listUnknown: () => Promise<readonly string[]>;
+  /** Paths of files that git ignores or does not know, at or below those names in the root folder that `isMeant`. */
+  readonly listUnknown: (isMeant: (name: string) => boolean) => Promise<readonly string[]>;
   readonly remove: (paths: readonly string[]) => Promise<void>;
 };
 
@@ -102,9 +102,10 @@ export const openWorkTree = ({ git, folder, sandbox, searchPath, uid, log }: Dep
         treeish,
       );
     },
-    listUnknown: async () => {
-      const { stdout } = await git.ask(['ls-files', '-z', '--others', '--exclude=node_modules/'], index);
-      return stdout.split('\0').filter(Boolean);
+    listUnknown: async (isMeant) => {
+      const names = (await readdir(tree)).filter((name) => name !== '.git' && isMeant(name));
+      if (names.length === 0) return [];
+      return (await git.run(['ls-files', '-z', '--others', '--', ...names], index)).split('\0').filter(Boolean);
     },
     remove,
   };

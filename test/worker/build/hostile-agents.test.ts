@@ -137,7 +137,7 @@ describe(`an agent ${inWhoseName}`, () => {
     expect(show('.kiro/hooks/evil.kiro.hook', result)).to.equal('feature\n');
     expect(show('.github/workflows/ci.yml', result)).to.equal('base\n');
     expect(show('CODEOWNERS', result)).to.equal(null);
-    expect(lines.join('\n')).to.contain('dropped ".npmrc": it is protected');
+    expect(lines.join('\n')).to.contain('dropped .npmrc: it is protected');
   });
 
   it('that changes only protected files has done nothing', async () => {

@@ -49,7 +49,7 @@ describe(`install and tests ${inWhoseName}`, () => {
       base: {
         'test.sh':
           "if [ -e work.txt ]; then node -e \"require('http').createServer().listen(0, () => console.log('listening'))\" > server.log & echo $! > server.pid; " +
-          'setsid sleep 200 > /dev/null 2>&1 & echo $! >> server.pid; echo tested; exit 0; fi; echo hanging; sleep 100\n',
+          'setsid sh -c "touch up; exec sleep 200" > /dev/null 2>&1 & while [ ! -e up ]; do sleep 0.05; done; echo tested; exit 0; fi; echo hanging; sleep 100\n',
       },
       agent: 'echo x > work.txt',
     });
@@ -202,7 +202,7 @@ describe(`install and tests ${inWhoseName}`, () => {
       tasks: '- [ ] 1. A\n- [ ] 2. B\n- [ ] 3. C\n',
       agent: 'echo x > work.$KIRO_WORKER_TASK_ID',
       timeoutMinutes: 10,
-      ...leapingClock('task 2: B', 600 - 30 - 150 - 2),
+      ...leapingClock('task 2: begun', 600 - 30 - 150 - 2),
     });
     const result = await run();
     expect(result.fault).to.deep.include({ code: 'BuildTimedOut', task: '2' });
