@@ -272,6 +272,16 @@ describe('publish', () => {
       expect(await tip()).to.equal(builder.source.base);
     });
 
+    it('that somebody removes at the very last moment: it does not come back', async () => {
+      const bundled = await handOver(broker, builder);
+      const isCurrent = async () => {
+        await git(broker.bare, 'update-ref', '-d', 'refs/heads/feature/cart');
+        return true;
+      };
+      await refusal(publishIt(broker, bundled, { isCurrent }), 'BranchMoved');
+      expect(await git(broker.bare, 'for-each-ref', '--format=%(refname)')).to.equal('refs/heads/main');
+    });
+
     it('that moves between the look and the fetch', async () => {
       const bundled = await handOver(broker, builder);
       const theirs = await commit(broker.workTree, { 'theirs.txt': 'x\n' });
