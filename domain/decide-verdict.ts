@@ -7,8 +7,8 @@ import type { RedReason } from './verdict';
 export type MeasuredCoverage = { readonly evidence: CoverageEvidence; readonly parsed: ParsedCoverage | null };
 
 const testReasons = ({ ending, command, exitCode, seconds }: TestRun): readonly RedReason[] => {
-  if (ending === 'passed') return [];
-  if (ending === 'failed')
+  if (ending === 'passed' && exitCode === 0) return [];
+  if (ending === 'failed' || ending === 'passed')
     return [{ code: 'TestsFailed', message: `The tests failed: "${command}" exited with ${exitCode ?? 'a signal'}.` }];
   if (ending === 'timed-out')
     return [

@@ -5,8 +5,8 @@ export const GITHUB_BODY_LIMIT = 65_536;
 
 const LONGEST_INLINE = 500;
 
-/** Control, zero-width and direction characters: they can hide text, or make it look like another. */
-const INVISIBLE = /(?![\n\t])[\p{Cc}\p{Cf}]/gu;
+/** Control, zero-width and direction characters, which can hide text or make it look like another, and halves of characters. */
+const INVISIBLE = /(?![\n\t])[\p{Cc}\p{Cf}\p{Cs}]/gu;
 
 /** The first `limit` characters, never half of a surrogate pair. */
 export const cutText = (text: string, limit: number): string =>
@@ -28,9 +28,9 @@ export const inlineText = (text: string): string =>
     .replace(/[\\`*_{}[\]<>|#~&$]/g, '\\$&')
     .replace(/@(?=[A-Za-z0-9])/g, '@\u200b')
     .replace(/#(?=\d)/g, '#\u200b')
-    .replace(/\bGH-(?=\d)/gi, '$&\u200b')
+    .replace(/GH-(?=\d)/gi, '$&\u200b')
     .replace(/:\/\//g, ':\u200b//')
-    .replace(/\bwww\./gi, 'www\u200b.');
+    .replace(/www\./gi, 'www\u200b.');
 
 /** A code span that its content cannot end, also inside a table. */
 export const codeSpan = (text: string): string => {

@@ -49,7 +49,7 @@ const createReader = () => {
     if (files.has(file))
       return `begins a second section of ${JSON.stringify(file.slice(0, 120))}: merge the runs first`;
     if (files.size >= MOST_FILES) return `is about more than ${MOST_FILES} files`;
-    files.add(file);
+    files.add(Buffer.from(file).toString()); // a copy: a part of a string keeps the whole piece of the report alive
     isOpen = true;
     return null;
   };

@@ -32,6 +32,6 @@ export const coverageGateContract = defineTask({
   }),
   errors: ['ResultMissing', 'ResultInvalid', 'ArtifactMismatch', 'PermissionDenied', 'NotFound', 'AwsUnavailable'],
   timeoutSeconds: 120,
-  memoryMegabytes: 512,
+  memoryMegabytes: 1024,
   needs: ['artifacts:read', 'artifacts:write-verdicts'],
 });

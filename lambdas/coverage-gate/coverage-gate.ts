@@ -51,6 +51,7 @@ const checkBelongs = ({ item, lease, executionName }: Input, result: BuildResult
     (result.itemId !== item.itemId && `is of the item ${result.itemId}, not of ${item.itemId}`) ||
     (result.branch !== item.branch && `is of the branch ${result.branch}, not of ${item.branch}`) ||
     (result.fence !== lease.fence && `is of another try (fence ${result.fence}, not ${lease.fence})`) ||
+    (!result.bundle && result.resultHead !== result.head && 'has commits and no bundle') ||
     (foreign && `names ${foreign.key}, which is not below ${place}`);
   if (problem) throw new WorkerError('ResultInvalid', `${key} ${problem}.`, 'Look at the log of the build.');
 };
