@@ -34,3 +34,10 @@ export const loadEnvironment = (name: string): Environment => {
     `Use one of: ${environmentNames().join(', ')}.`,
   );
 };
+
+/** The environment in which a release is tried first; the one that runs on one machine. */
+export const firstEnvironment = (): Environment => {
+  const [first] = loadEnvironments();
+  if (!first) throw new WorkerError('ValidationError', 'There is no environment.', 'Declare one in config/load.ts.');
+  return first;
+};

@@ -17,7 +17,7 @@ const run = (command, args) => {
 
 rmSync('coverage', { recursive: true, force: true });
 run(process.execPath, ['scripts/build-if-stale.mjs']);
-run(bin('nyc'), [bin('mocha'), ...process.argv.slice(2)]);
+run(bin('nyc'), [bin('mocha'), 'dist/test/**/*.test.js', ...process.argv.slice(2)]);
 
 const { total } = JSON.parse(readFileSync('coverage/coverage-summary.json', 'utf8'));
 let failed = false;

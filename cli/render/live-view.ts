@@ -1,11 +1,5 @@
-import type { Step } from '../../local/report/steps-of';
+import type { LiveEvent } from '../../local/live-event';
 import type { Paint } from './paint';
-
-export type LiveEvent =
-  | { readonly kind: 'note'; readonly text: string }
-  | { readonly kind: 'item-started'; readonly number: number; readonly title: string; readonly branch: string }
-  | { readonly kind: 'step-ended'; readonly step: Step; readonly detail: string }
-  | { readonly kind: 'item-ended'; readonly number: number; readonly outcome: string; readonly summary: string };
 
 const marks = { succeeded: '✓', failed: '✗', unfinished: '…' } as const;
 
@@ -28,7 +22,8 @@ export const renderLiveEvent = (event: LiveEvent, paint: Paint): string => {
     }
     case 'item-ended': {
       const colour = event.outcome === 'green' ? paint.good : event.outcome === 'skipped' ? paint.warn : paint.bad;
-      return `  └ ${colour(event.outcome)}${event.summary ? `: ${event.summary}` : ''}`;
+      const summary = event.summary.replace(/\s+/g, ' ').trim();
+      return `  └ ${colour(event.outcome)}${summary ? `: ${summary}` : ''}`;
     }
   }
 };

@@ -1,7 +1,8 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import * as z from 'zod';
-import { describeError, hasCode, WorkerError } from '../../domain/errors';
+import { describeError, hasCode, isErrorCode, WorkerError } from '../../domain/errors';
+import { cutText } from '../../domain/markdown';
 import { createRedactor, type Redactor } from '../../domain/redaction';
 import type { Task, TaskContract } from './contract';
 import { readTaskEnvironment, type TaskEnvironment } from './env';
@@ -32,12 +33,18 @@ const idsOf = (event: unknown): Record<string, unknown> => {
   return { itemId: item?.itemId, issue: item?.issueNumber, fence: lease?.fence, execution: executionArn ?? owner };
 };
 
-/** Keeps the name, because Step Functions matches it, and nothing secret: no cause, no stack. */
+/** Step Functions keeps 32,768 characters of a Cause, and the state that it becomes part of must stay small. */
+const MESSAGE_LIMIT = 8_000;
+
+/**
+ * What may leave the function: a code of the catalogue as the name, because Step Functions matches it, and a redacted message; no cause, no stack.
+ */
 const redacted = (error: unknown, redact: Redactor): Error => {
-  const name = error instanceof Error ? error.name : 'UnexpectedFault';
-  const clean = new Error(redact(describeError(error)));
-  clean.name = name;
-  clean.stack = `${name}: ${clean.message}`;
+  const isOurs = error instanceof Error && isErrorCode(error.name);
+  const message = isOurs ? describeError(error) : `Unexpected: ${String(error)}`;
+  const clean = new Error(cutText(redact(message), MESSAGE_LIMIT));
+  clean.name = isOurs ? error.name : 'UnexpectedFault';
+  clean.stack = `${clean.name}: ${clean.message}`;
   return clean;
 };
 
@@ -70,16 +77,15 @@ export const lambdaHandler = <I, O, Deps>(
 
   return async (event) => {
     const ids = idsOf(event);
-    const redact = createRedactor(composed?.world.secrets?.() ?? []);
     try {
-      const input = parseInput(contract, event);
       composed ??= withEnvironment(contract, compose);
-      const output = contract.output.parse(await invoke(input, composed.world));
+      const { env, world } = composed;
+      const output = contract.output.parse(await invoke(parseInput(contract, event), world));
       logger.info(`${contract.name} ended`, { ...ids, outcome: outcomeOf(output) });
-      count(composed.env, contract, outcomeOf(output));
+      count(env, contract, outcomeOf(output));
       return output;
     } catch (error) {
-      const clean = redacted(error, composed ? createRedactor(composed.world.secrets?.() ?? []) : redact);
+      const clean = redacted(error, createRedactor(composed?.world.secrets?.() ?? []));
       logger.error(`${contract.name} failed`, { ...ids, errorName: clean.name, errorMessage: clean.message });
       if (composed) count(composed.env, contract, 'failed');
       throw clean;

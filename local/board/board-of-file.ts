@@ -49,6 +49,7 @@ export const seedOfBoard = (file: BoardFile, repository: ServedRepository): GitH
     repositories: [
       {
         ...repository,
+        protectedBranches: [repository.defaultBranch],
         issues: items
           .filter(({ kind }) => kind === 'issue')
           .map(({ number, title, body, state, createdAt }) => ({

@@ -24,13 +24,23 @@ const plantConversations = (repository: SeedRepository, owner: string, time: str
   for (const { name, color } of repository.labels) {
     plant({ kind: 'Label', id: nodeId('Label', repository.nameWithOwner, name), parentId, name, color, ...times });
   }
-  for (const { blockedBy, labels, author, ...issue } of repository.issues) {
+  for (const { blockedBy, labels, author, createdAt = time, ...issue } of repository.issues) {
     const id = nodeId('Issue', repository.nameWithOwner, issue.number);
     const unknown = blockedBy.find((number) => !repository.issues.some((other) => other.number === number));
     if (unknown !== undefined) throw seedError(`issue ${issue.number} is blocked by ${unknown}, which does not exist.`);
     const blockedByIds = blockedBy.map((number) => nodeId('Issue', repository.nameWithOwner, number));
     const labelIds = labels.map(labelId);
-    plant({ kind: 'Issue', id, parentId, ...issue, author: author ?? owner, labelIds, blockedByIds, ...times });
+    plant({
+      kind: 'Issue',
+      id,
+      parentId,
+      ...issue,
+      author: author ?? owner,
+      labelIds,
+      blockedByIds,
+      ...times,
+      createdAt,
+    });
   }
   for (const { head, base, labels, author, ...pullRequest } of repository.pullRequests) {
     plant({

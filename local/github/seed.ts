@@ -48,6 +48,7 @@ const conversation = {
 const issue = z.strictObject({
   ...conversation,
   state: z.enum(['OPEN', 'CLOSED']).default('OPEN'),
+  createdAt: z.iso.datetime().optional(),
   linkedBranches: z.array(z.string()).default([]),
   /** Numbers of issues of the same repository. */
   blockedBy: z.array(positive).default([]),

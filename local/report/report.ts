@@ -1,5 +1,8 @@
 import * as z from 'zod';
 
+/** The `$id` of docs/schemas/report.schema.json. */
+export const REPORT_SCHEMA = 'urn:kiro-codebuild-worker:report:1';
+
 const percent = z.number().min(0).max(100).nullable();
 const coverageSchema = z
   .strictObject({ lines: percent, branches: percent, functions: percent, statements: percent })
@@ -21,7 +24,7 @@ const testsSchema = z.strictObject({
 });
 
 export const reportItemSchema = z.strictObject({
-  number: z.number().int().positive(),
+  number: z.number().int().nonnegative().describe('0: a draft issue, which has no number'),
   title: z.string(),
   itemId: z.string(),
   status: z.string().describe('The status on the board at the end'),

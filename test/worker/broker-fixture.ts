@@ -10,9 +10,10 @@ import type { ErrorCode, WorkerError } from '../../domain/errors';
 import type { Lease } from '../../domain/lease';
 import type { WorkItem } from '../../domain/work-item';
 import { startDynamoDb } from '../../local/aws/dynamodb';
-import { type Endpoints, startAwsEndpoints } from '../../local/aws/endpoints';
+import { type Endpoints, openEndpoints } from '../../local/aws/endpoints';
 import { createObjectStore, type ObjectStore } from '../../local/aws/object-store';
-import { createSecretsManager, createStoredValues, type StoredValues } from '../../local/aws/stored-values';
+import { createSecretsManager } from '../../local/aws/secrets-manager';
+import { createStoredValues, type StoredValues } from '../../local/aws/stored-values';
 import { type GitHubStandIn, startGitHub } from '../../local/github/stand-in';
 import { type CheckoutEnvironment, type PublishEnvironment, readWorkerEnvironment } from '../../worker/env';
 import type { CheckoutDeps } from '../../worker/git/checkout';
@@ -21,7 +22,11 @@ import { git, tokens, WRITER } from '../local/github/github-fixture';
 
 export const BUCKET = 'artifacts';
 export const PREFIX = 'builds/execution-1';
-export const CREDENTIALS = { accessKeyId: 'AKIALOCALTESTONLY001', secretAccessKey: 'a-key-for-this-test-only' };
+export const CREDENTIALS = {
+  accessKeyId: 'AKIALOCALTESTONLY001',
+  secretAccessKey: 'a-key-for-this-test-only',
+  sessionToken: 'a-session',
+};
 export const SECRET_NAME = 'git-credentials-of-the-test';
 const REGION = 'eu-central-1';
 const SPEC = '.kiro/specs/cart';
@@ -123,11 +128,14 @@ const startAws = async (folder: string) => {
   const secrets = createStoredValues(join(folder, 'secrets.json'), now);
   secrets.put(SECRET_NAME, `${WRITER}\n`);
   const dynamo = await startDynamoDb(join(folder, 'tables'));
-  const endpoints = await startAwsEndpoints({
-    port: 0,
-    credentials: new Map([[CREDENTIALS.accessKeyId, { secretAccessKey: CREDENTIALS.secretAccessKey, role: 'git' }]]),
-    services: [createSecretsManager(secrets, { region: REGION, account: '000000000000' })],
+  const home = { region: REGION, accountId: '000000000000' };
+  const endpoints = await openEndpoints(0);
+  endpoints.serve({
+    credentials: new Map([[CREDENTIALS.accessKeyId, { ...CREDENTIALS, role: 'git' }]]),
+    services: [createSecretsManager(secrets, { secrets: [SECRET_NAME], home })],
+    rest: [],
     objects,
+    account: home.accountId,
     dynamoDbPort: dynamo.port,
   });
   const client = { endpoint: endpoints.url, region: REGION, credentials: CREDENTIALS };
@@ -196,10 +204,13 @@ export const startBroker = async (): Promise<Broker> => {
     github,
     ...aws,
     store,
-    locks: dynamoLocks(
-      { maxConcurrentItems: 1, leaseSeconds: 60 },
-      { table: aws.table, executionLife: async () => 'ended', now: () => new Date() },
-    ),
+    locks: dynamoLocks({
+      table: aws.table,
+      executionLife: async () => 'died',
+      now: () => new Date(),
+      maxConcurrentItems: 1,
+      leaseSeconds: 60,
+    }),
     lines,
     pauses,
     newFolder,

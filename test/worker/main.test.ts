@@ -37,6 +37,7 @@ describe('the worker program', () => {
         AWS_ENDPOINT_URL: broker.endpoints.url,
         AWS_ACCESS_KEY_ID: CREDENTIALS.accessKeyId,
         AWS_SECRET_ACCESS_KEY: CREDENTIALS.secretAccessKey,
+        AWS_SESSION_TOKEN: CREDENTIALS.sessionToken,
         TMPDIR: temporary,
         NODE_NO_WARNINGS: '1',
         ...variables,
@@ -57,7 +58,7 @@ describe('the worker program', () => {
   const errorOf = (step: string) =>
     buildErrorSchema.parse(JSON.parse(broker.objects.readText(BUCKET, `${PREFIX}/${step}/error.json`) ?? '{}'));
   const acquire = async (owner: string) => {
-    const acquired = await broker.locks.acquire(sampleItem, owner);
+    const acquired = await broker.locks.acquire({ item: sampleItem, owner, dryRun: false });
     expect(acquired.outcome).to.equal('acquired');
   };
 

@@ -272,6 +272,16 @@ describe('publish', () => {
       expect(await tip()).to.equal(builder.source.base);
     });
 
+    it('that somebody removes at the very last moment: it does not come back', async () => {
+      const bundled = await handOver(broker, builder);
+      const isCurrent = async () => {
+        await git(broker.bare, 'update-ref', '-d', 'refs/heads/feature/cart');
+        return true;
+      };
+      await refusal(publishIt(broker, bundled, { isCurrent }), 'BranchMoved');
+      expect(await git(broker.bare, 'for-each-ref', '--format=%(refname)')).to.equal('refs/heads/main');
+    });
+
     it('that moves between the look and the fetch', async () => {
       const bundled = await handOver(broker, builder);
       const theirs = await commit(broker.workTree, { 'theirs.txt': 'x\n' });
@@ -304,12 +314,12 @@ describe('publish', () => {
     });
 
     it('whose lease somebody else has taken over, by the locks table', async () => {
-      const first = await broker.locks.acquire(sampleItem, 'execution-1');
+      const first = await broker.locks.acquire({ item: sampleItem, owner: 'execution-1', dryRun: false });
       if (first.outcome !== 'acquired') throw new Error('the lock was expected to be free');
       const isCurrent = broker.locks.isCurrent;
       const bundled = await handOver(broker, builder);
       expect(first.lease).to.deep.equal(sampleLease);
-      await broker.locks.acquire(sampleItem, 'execution-2');
+      await broker.locks.acquire({ item: sampleItem, owner: 'execution-2', dryRun: false });
       await expectRefusal(publishIt(broker, bundled, { isCurrent }), 'LeaseLost', /fence 1\) is no longer current/);
     });
   });

@@ -1,0 +1,46 @@
+import { exitCodes, WorkerError } from '../../domain/errors';
+import { moveBoardItem, readBoardItems } from '../../local/board/read-board';
+import type { Command } from '../command';
+import { localStates } from '../compose';
+import { openLocal } from '../open-local';
+import { stateRoot } from '../state-folder';
+
+export const boardMove: Command = {
+  name: 'board move',
+  summary: 'Moves an item of a local board to another status, as a person would',
+  usage: 'board move NUMBER STATUS [--state FOLDER] [--json]',
+  options: { state: 'FOLDER of the local state, or of one run in it; default .kiro-worker' },
+  positionals: ['NUMBER', 'STATUS'],
+  jsonTakesFile: false,
+  run: async (input, context) => {
+    const [number = '', status = ''] = input.positionals;
+    const root = stateRoot(input, context);
+    const [stateFolder, ...others] = localStates(root);
+    if (!stateFolder)
+      throw new WorkerError('ValidationError', `There is no local state in ${root}.`, 'Run something first.');
+    if (others.length > 0)
+      throw new WorkerError(
+        'ValidationError',
+        `There are ${others.length + 1} local states in ${root}.`,
+        `Name one with --state: ${[stateFolder, ...others].join(', ')}`,
+      );
+    const session = await openLocal({ stateFolder }, context);
+    try {
+      const { model } = session.worker.github;
+      if (!moveBoardItem(model, Number(number), status))
+        throw new WorkerError(
+          'ValidationError',
+          `There is no item ${number}, or no status "${status}".`,
+          `Items: ${readBoardItems(model)
+            .map((item) => `${item.number} (${item.status})`)
+            .slice(0, 20)
+            .join(', ')}.`,
+        );
+      if (input.json) context.print(JSON.stringify({ number: Number(number), status }));
+      else context.print(`#${number} is in "${status}".`);
+      return exitCodes.success;
+    } finally {
+      await session.close();
+    }
+  },
+};

@@ -1,0 +1,125 @@
+import { relative } from 'node:path';
+import { exitCodes, hasCode } from '../../domain/errors';
+import { moveBoardItem } from '../../local/board/read-board';
+import type { Report } from '../../local/report/report';
+import { checkEnds } from '../../local/sample/check-ends';
+import { openSample } from '../../local/sample/open-sample';
+import { holdItem } from '../../local/sample/other-worker';
+import { heldItemNumber, mendedItem } from '../../local/sample/sample-items';
+import type { CliContext, Command, CommandInput } from '../command';
+import { type LocalSession, openLocal } from '../open-local';
+import { parsePort } from '../parse-port';
+import { redriveDeadLetter } from '../redrive-dead-letter';
+import { createNarrator, type Narrator } from '../render/narrator';
+import { sampleState, stateRoot } from '../state-folder';
+import { writeReport } from '../write-report';
+
+/** Runs in which executions were killed may have used up an item's attempts; a person would move it back to Ready. */
+const MOST_ROUNDS = 3;
+
+const moveParkedItems = (report: Report, { worker }: LocalSession, narrator: Narrator): boolean => {
+  const parked = report.items.filter(({ reason }) => reason?.code === 'AttemptsUsedUp');
+  for (const { number } of parked) {
+    narrator.note(`#${number} was interrupted too often and waits for a person: moved back to Ready.`);
+    moveBoardItem(worker.github.model, number, 'Ready');
+  }
+  return parked.length > 0;
+};
+
+/** Redrives what failed because of the planted fault, once that has been mended. */
+const redriveMended = async (
+  report: Report,
+  mend: () => void,
+  { deadLetters }: LocalSession,
+  narrator: Narrator,
+): Promise<void> => {
+  const item = report.items.find(({ number }) => number === mendedItem.number);
+  if (!item || item.outcome === 'green') return;
+  mend();
+  for (const letter of await deadLetters.list()) {
+    if (letter.item.itemId !== item.itemId) continue;
+    narrator.note(`\nThe cause of #${item.number} is mended: kiro-worker dlq redrive ${letter.id}`);
+    await redriveDeadLetter(letter, deadLetters);
+  }
+};
+
+const workOnSample = async (
+  session: LocalSession,
+  mend: () => void,
+  narrator: Narrator,
+  { signal }: CliContext,
+): Promise<Report> => {
+  const startedAt = new Date();
+  let ticks = 0;
+  const report = (interrupted: boolean) => session.report({ startedAt, ticks, interrupted });
+  try {
+    await holdItem(session.worker, heldItemNumber);
+    for (let round = 0; round < MOST_ROUNDS; round += 1) {
+      ticks += await session.worker.work(signal);
+      await redriveMended(await report(false), mend, session, narrator);
+      signal.throwIfAborted();
+      if (!moveParkedItems(await report(false), session, narrator)) break;
+    }
+  } catch (error) {
+    if (!hasCode(error, 'Interrupted')) throw error;
+    return report(true);
+  }
+  return report(false);
+};
+
+const showNextSteps = (stateFolder: string, context: CliContext): void => {
+  const folder = relative(context.cwd, stateFolder) || '.';
+  for (const line of [
+    '',
+    `Everything is in ${folder}: pull-requests/ (what reviewers see), aws/ (executions, builds, logs), shop/ (the repository).`,
+    '',
+    'What to try next:',
+    '  npx kiro-worker dlq list                     what failed, and why',
+    `  git -C '${folder}/shop' log feature/price-label   one commit per task`,
+    '  npx kiro-worker run --help                   the same on your own repository',
+    '  npx kiro-worker local reset                  forget it all; the next npm start begins anew',
+  ])
+    context.print(line);
+};
+
+export const start: Command = {
+  name: 'start',
+  summary: 'Runs the whole pipeline on the sample board, on this machine',
+  usage: 'start [--state FOLDER] [--port PORT] [--json [FILE]]',
+  options: {
+    state: 'FOLDER of the local state; default .kiro-worker',
+    port: 'PORT of the local AWS; default: a free one',
+  },
+  positionals: [],
+  jsonTakesFile: true,
+  run: async (input: CommandInput, context: CliContext) => {
+    const stateFolder = sampleState(stateRoot(input, context));
+    const narrator = createNarrator(input, context);
+    const sample = await openSample(stateFolder, context.env.PATH ?? '');
+    const session = await openLocal(
+      {
+        stateFolder,
+        run: { settings: sample.settings, board: sample.board },
+        port: parsePort(input),
+        onLiveEvent: narrator.live,
+      },
+      context,
+    );
+    try {
+      narrator.begin(session.worker);
+      const report = await workOnSample(session, sample.mend, narrator, context);
+      writeReport(report, input, context);
+      narrator.end(report);
+      if (report.interrupted) return exitCodes.interrupted;
+      const wrong = checkEnds(report);
+      for (const line of wrong) context.printError(`Not as announced: ${line}`);
+      if (wrong.length === 0 && input.json !== '-') {
+        context.print('Every item ended as the sample says.');
+        showNextSteps(stateFolder, context);
+      }
+      return wrong.length === 0 ? exitCodes.success : exitCodes.itemsNotGreen;
+    } finally {
+      await session.close();
+    }
+  },
+};

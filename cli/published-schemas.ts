@@ -1,0 +1,19 @@
+import * as z from 'zod';
+import { boardFileSchema } from '../local/board/board-file';
+import { REPORT_SCHEMA, reportSchema } from '../local/report/report';
+
+const published = (schema: z.ZodType, $id: string, title: string, io: 'input' | 'output') => {
+  const { $schema, ...rest } = z.toJSONSchema(schema, { io });
+  return { $schema, $id, title, ...rest };
+};
+
+/** JSON schemas (draft 2020-12) of what people write for us and what their scripts read, by file name in docs/schemas/. */
+export const publishedSchemas = () => ({
+  'board-file.schema.json': published(
+    boardFileSchema,
+    'urn:kiro-codebuild-worker:board-file:1',
+    'The board of kiro-worker run --board FILE.json',
+    'input',
+  ),
+  'report.schema.json': published(reportSchema, REPORT_SCHEMA, 'The report of kiro-worker run --json FILE', 'output'),
+});

@@ -1,0 +1,73 @@
+import type { Board, BoardEntry } from '../../domain/board-entry';
+import type { BoardSettings } from '../../domain/board-settings';
+import { byUrgency, type Candidate, isRefusal, parseEntry, receiptEntry } from '../../domain/choose-items';
+import type { LockRow } from '../../domain/lock-row';
+import type { ReceiptEntry } from '../../domain/receipt';
+import type { Decisions } from './decisions';
+
+export type CandidateDeps = {
+  readonly boards: {
+    readonly pages: (
+      board: Board,
+      settings: BoardSettings,
+      statuses: readonly string[],
+    ) => AsyncIterable<readonly BoardEntry[]>;
+  };
+};
+
+/** Candidates that are kept while the board is read, so that memory does not grow with it. */
+export const MAX_CANDIDATES = 500;
+
+/** What lock table and status say about an entry: it may be work, it is not (with a line for the receipt), or it is none of our business. */
+const judge = (
+  entry: BoardEntry,
+  row: LockRow | undefined,
+  { options }: BoardSettings,
+): 'work' | ReceiptEntry | null => {
+  if (row?.state === 'held')
+    return receiptEntry(entry, 'waiting', { reason: 'HeldByAnother', message: `Held by ${row.owner}.` });
+  if (row?.state === 'parked' && !(row.boardTold && entry.status === options.ready)) {
+    const message = `It failed in attempt ${row.attempts}. Mend the cause, then move it to "${options.ready}" or redrive its dead letter.`;
+    return receiptEntry(entry, 'parked', { reason: 'WaitsForPerson', message });
+  }
+  if (entry.status === options.ready || row?.state === 'requeued') return 'work';
+  if (entry.status !== options.inProgress || entry.content.kind !== 'issue') return null;
+  const message = `In progress, but no execution of this worker holds it. Move it to "${options.ready}" to have it taken.`;
+  return receiptEntry(entry, 'waiting', { reason: 'InProgressElsewhere', message });
+};
+
+/**
+ * Reads the whole board, page by page, and keeps of it the most urgent candidates, in order. Every entry that a person may expect to be
+ * taken, and that is not, leaves its reason in `decisions`.
+ */
+export const readCandidates = async (
+  board: Board,
+  settings: BoardSettings,
+  rows: ReadonlyMap<string, LockRow>,
+  decisions: Decisions,
+  { boards }: CandidateDeps,
+): Promise<readonly Candidate[]> => {
+  const order = byUrgency(settings.priorities);
+  let best: Candidate[] = [];
+  const keepBest = () => {
+    best.sort(order);
+    decisions.addUnlisted('waiting', Math.max(0, best.length - MAX_CANDIDATES));
+    best = best.slice(0, MAX_CANDIDATES);
+  };
+  for await (const page of boards.pages(board, settings, [settings.options.ready, settings.options.inProgress])) {
+    for (const entry of page) {
+      const judged = judge(entry, rows.get(entry.itemId), settings);
+      if (judged === null) continue;
+      if (judged !== 'work') {
+        decisions.add(judged);
+        continue;
+      }
+      const parsed = parseEntry(entry, settings);
+      if (isRefusal(parsed)) decisions.add(receiptEntry(entry, 'refused', parsed));
+      else best.push(parsed);
+    }
+    if (best.length > 2 * MAX_CANDIDATES) keepBest();
+  }
+  keepBest();
+  return best;
+};

@@ -1,0 +1,141 @@
+import { randomBytes } from 'node:crypto';
+import { chmodSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { firstEnvironment } from '../config/load';
+import type { BoardSettings } from '../domain/board-settings';
+import { findBuildUser } from './build-user';
+import { type LocalCloud, startLocalCloud } from './cloud';
+import type { GitHubSeed } from './github/seed';
+import { type GitHubStandIn, startGitHub } from './github/stand-in';
+import type { OnLiveEvent } from './live-event';
+import { projectRoot } from './project-root';
+import { claimStateFolder } from './state-folder';
+import { type RunSettings, readRunSettings, writeRunSettings } from './worker/run-settings';
+import { runTicks, startLive } from './worker/run-ticks';
+import { watchItems } from './worker/watch-items';
+
+export type BoardOfRun = { readonly seed: GitHubSeed; readonly settings: BoardSettings };
+
+export type LocalWorkerOptions = {
+  readonly stateFolder: string;
+  /** Absent: as it was when the folder was used last. */
+  readonly run?: { readonly settings: RunSettings; readonly board: BoardOfRun };
+  /** The PATH of the person who runs it. */
+  readonly searchPath: string;
+  /** For the agent only. */
+  readonly kiroApiKey?: string | undefined;
+  readonly port?: number;
+  readonly onLiveEvent: OnLiveEvent;
+};
+
+/** The whole worker on one machine, ready to tick. */
+export type LocalWorker = {
+  readonly cloud: LocalCloud;
+  readonly github: GitHubStandIn;
+  readonly settings: RunSettings;
+  /** Empty when builds run as a user of their own; else why they do not. */
+  readonly notIsolated: string;
+  /** Ticks until nothing is left to start; gives the number of ticks. */
+  readonly work: (signal: AbortSignal) => Promise<number>;
+  /** Starts the pipeline once with an input of the caller, and waits. */
+  readonly start: (
+    start: { readonly name?: string; readonly input: object },
+    signal: AbortSignal,
+  ) => ReturnType<typeof startLive>;
+  readonly isItemExecution: (executionArn: string) => boolean;
+  readonly close: () => Promise<void>;
+};
+
+/** Tokens of the stand-in live as long as this process and are in no file. */
+const newToken = (): string => `local-${randomBytes(24).toString('base64url')}`;
+
+/** The login under which the worker writes. */
+const WORKER_LOGIN = 'kiro-worker';
+
+/** Every item needs at most three executions, one for each attempt, and the last tick finds nothing. */
+const mostTicks = (items: number): number => items * 3 + 1;
+
+const openCloud = async (
+  { stateFolder, searchPath, port = 0 }: LocalWorkerOptions,
+  settings: RunSettings,
+  github: GitHubStandIn,
+  buildUser: string,
+): Promise<LocalCloud> => {
+  const root = projectRoot();
+  const farEnds = { GITHUB_API_URL: github.apiUrl, GITHUB_SERVER_URL: github.serverUrl };
+  return startLocalCloud({
+    stateFolder: join(stateFolder, 'aws'),
+    stacksFolder: join(root, 'cdktf.out'),
+    bundlesFolder: join(root, 'build', 'bundles'),
+    environment: firstEnvironment(),
+    searchPath,
+    buildUser,
+    variables: {
+      functions: { ...farEnds, MAX_CONCURRENT_ITEMS: String(settings.maxConcurrentItems) },
+      git: { GITHUB_SERVER_URL: github.serverUrl },
+      builder: { AGENT_KIND: 'command', AGENT_COMMAND: settings.agentCommand, BUILD_USER: buildUser },
+    },
+    port,
+  });
+};
+
+/** What the seed has planted once stays as it is; where the repository lies, and which branch is its base, may change. */
+const pointAtRepository = ({ model }: GitHubStandIn, { repository }: RunSettings): void => {
+  const record = model.all('Repository').find(({ nameWithOwner }) => nameWithOwner === repository.nameWithOwner);
+  if (!record) return;
+  model.put({ ...record, path: repository.path, defaultBranch: repository.defaultBranch });
+  model.save();
+};
+
+/** Opens the state folder, starts the far ends and joins them. Whoever opens it closes it. */
+export const openLocalWorker = async (options: LocalWorkerOptions): Promise<LocalWorker> => {
+  const { stateFolder, run, kiroApiKey = '', onLiveEvent } = options;
+  const settings = run?.settings ?? readRunSettings(stateFolder);
+  const searchPath = [...settings.programFolders, options.searchPath].join(':');
+  const giveBack = claimStateFolder(stateFolder);
+  const closers: (() => Promise<void> | void)[] = [giveBack];
+  const close = async () => {
+    for (const closer of closers.splice(0).reverse()) await closer();
+  };
+  try {
+    if (run) writeRunSettings(stateFolder, settings);
+    const builds = join(stateFolder, 'aws', 'builds');
+    mkdirSync(builds, { recursive: true });
+    chmodSync(builds, 0o711);
+    const { user, reason } = await findBuildUser(searchPath, [builds]);
+    const token = newToken();
+    const github = await startGitHub({
+      stateFolder: join(stateFolder, 'github'),
+      tokens: [{ token, login: WORKER_LOGIN, canWrite: true }],
+      searchPath,
+    });
+    closers.push(github.close);
+    if (run) {
+      await github.seed(run.board.seed);
+      pointAtRepository(github, settings);
+    }
+    const cloud = await openCloud({ ...options, searchPath }, settings, github, user);
+    closers.push(cloud.close);
+    const { names, engine, liveAliasArn, parameters, secrets } = cloud;
+    secrets.put(names.secret('github-token'), token);
+    secrets.put(names.secret('git-credentials'), token);
+    if (kiroApiKey) secrets.put(names.secret('kiro-api-key'), kiroApiKey);
+    if (run) parameters.put(names.boardSettingsParameter, JSON.stringify(run.board.settings));
+    const isItemExecution = (arn: string) => arn.startsWith(`${names.executionArns}/${names.itemMapLabel}:`);
+    engine.onEvent(watchItems(isItemExecution, onLiveEvent));
+    const live = { engine, liveAliasArn };
+    return {
+      cloud,
+      github,
+      settings,
+      notIsolated: reason,
+      work: (signal) => runTicks(mostTicks(github.model.all('ProjectV2Item').length), signal, live),
+      start: (start, signal) => startLive(start, signal, live),
+      isItemExecution,
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+};

@@ -1,0 +1,52 @@
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { readBoardFile } from '../board/board-file';
+import { seedOfBoard, settingsOfBoard } from '../board/board-of-file';
+import { projectRoot } from '../project-root';
+import type { BoardOfRun } from '../run';
+import type { RunSettings } from '../worker/run-settings';
+import { prepareSampleRepository } from './prepare-repository';
+import { mendedItem } from './sample-items';
+
+export type Sample = {
+  readonly settings: RunSettings;
+  readonly board: BoardOfRun;
+  /** Takes away what kills the agent of the mended item. */
+  readonly mend: () => void;
+};
+
+const shellWord = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
+
+/** One slot is for the worker that holds an item all the time, the other one for everything else. */
+const SLOTS = 2;
+
+/** Sets up the sample in `stateFolder`; what an earlier start has left there goes on from where it stood. */
+export const openSample = async (stateFolder: string, searchPath: string): Promise<Sample> => {
+  const root = projectRoot();
+  const folder = join(root, 'local', 'sample');
+  const repository = {
+    nameWithOwner: 'sample/shop',
+    path: await prepareSampleRepository(stateFolder, folder, searchPath),
+    defaultBranch: 'main',
+  };
+  const faults = join(stateFolder, 'faults');
+  const fault = join(faults, mendedItem.spec);
+  if (!existsSync(faults)) {
+    mkdirSync(faults, { recursive: true });
+    writeFileSync(fault, 'While this file is here, the agent of this spec is killed in the middle of its work.\n');
+  }
+  const file = readBoardFile(join(folder, 'board.json'));
+  const agent = [process.execPath, join(folder, 'agent.mjs'), join(folder, 'work'), faults];
+  return {
+    settings: {
+      version: 1,
+      source: repository.path,
+      repository,
+      agentCommand: agent.map(shellWord).join(' '),
+      programFolders: [join(root, 'node_modules', '.bin')], // nyc and mocha, which the sample's tests use
+      maxConcurrentItems: SLOTS,
+    },
+    board: { seed: seedOfBoard(file, repository), settings: settingsOfBoard(file, repository) },
+    mend: () => rmSync(fault, { force: true }),
+  };
+};

@@ -1,0 +1,41 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as z from 'zod';
+import { WorkerError } from '../../domain/errors';
+import { writeFileAtomically } from '../state-folder';
+
+const runSettingsSchema = z.strictObject({
+  version: z.literal(1),
+  /** For people: the path or URL that was given, without credentials. */
+  source: z.string(),
+  repository: z.strictObject({ nameWithOwner: z.string(), path: z.string(), defaultBranch: z.string() }),
+  agentCommand: z.string().min(1),
+  /** Folders that are searched for programs before those of PATH. */
+  programFolders: z.array(z.string()),
+  maxConcurrentItems: z.number().int().min(1),
+});
+
+/** How the worker of one state folder was started last: what a redrive or a moved item needs to go on in the same way. */
+export type RunSettings = z.infer<typeof runSettingsSchema>;
+
+const fileIn = (stateFolder: string): string => join(stateFolder, 'run.json');
+
+export const hasRunSettings = (stateFolder: string): boolean => existsSync(fileIn(stateFolder));
+
+/** Readable by its owner only: nobody knows what people write into a command. */
+export const writeRunSettings = (stateFolder: string, settings: RunSettings): void =>
+  writeFileAtomically(fileIn(stateFolder), `${JSON.stringify(settings, null, 2)}\n`, 0o600);
+
+/** @throws WorkerError ValidationError when the folder is no state of this program, or of another version of it. */
+export const readRunSettings = (stateFolder: string): RunSettings => {
+  try {
+    return runSettingsSchema.parse(JSON.parse(readFileSync(fileIn(stateFolder), 'utf8')));
+  } catch (error) {
+    throw new WorkerError(
+      'ValidationError',
+      `${fileIn(stateFolder)} cannot be read: the folder is no local state, or of another version of this program.`,
+      'kiro-worker local reset removes local state.',
+      { cause: error },
+    );
+  }
+};

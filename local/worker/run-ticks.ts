@@ -1,0 +1,74 @@
+import { isErrorCode, WorkerError } from '../../domain/errors';
+import type { Engine } from '../asl/engine';
+import type { ExecutionRecord } from '../asl/records';
+
+type Deps = { readonly engine: Engine; readonly liveAliasArn: string };
+
+/** What one tick of the schedule came to. */
+export type Tick = { readonly executionArn: string; readonly outcome: 'items' | 'idle' | 'rate-limited' };
+
+const errorOf = ({ error = 'UnexpectedFault', cause = '' }: ExecutionRecord): WorkerError => {
+  const message = (): string => {
+    try {
+      return (JSON.parse(cause) as { errorMessage?: string }).errorMessage ?? cause;
+    } catch {
+      return cause;
+    }
+  };
+  return new WorkerError(
+    isErrorCode(error) ? error : 'UnexpectedFault',
+    `The board could not be polled: ${error}: ${message()}`,
+  );
+};
+
+const outcomeOf = (executionArn: string, { engine }: Deps): Tick['outcome'] => {
+  for (const { stateExitedEventDetails: exited } of engine.history(executionArn))
+    if (exited?.name === 'PollWorkItems') return (JSON.parse(exited.output ?? '{}') as Tick).outcome;
+  throw new WorkerError('UnexpectedFault', `The execution ${executionArn} ended without a poll.`);
+};
+
+/**
+ * Starts the `live` alias with `input`, as the schedule or a redrive does, and waits for its end. When `signal` aborts, the execution is
+ * stopped, and with it its children and their builds.
+ */
+export const startLive = async (
+  start: { readonly name?: string; readonly input: object },
+  signal: AbortSignal,
+  { engine, liveAliasArn }: Deps,
+): Promise<ExecutionRecord> => {
+  signal.throwIfAborted();
+  const { executionArn } = engine.startExecution({
+    stateMachineArn: liveAliasArn,
+    input: JSON.stringify(start.input),
+    ...(start.name ? { name: start.name } : {}),
+  });
+  const stop = () => {
+    engine.stopExecution(executionArn, { error: 'Interrupted', cause: 'The worker on this machine was interrupted.' });
+  };
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    const ended = await engine.waitForEnd(executionArn);
+    signal.throwIfAborted();
+    return ended;
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+};
+
+/** One tick. A failing poll is thrown: nothing was done then. */
+const runTick = async (signal: AbortSignal, deps: Deps): Promise<Tick> => {
+  const ended = await startLive({ input: {} }, signal, deps);
+  if (ended.status !== 'SUCCEEDED') throw errorOf(ended);
+  return { executionArn: ended.executionArn, outcome: outcomeOf(ended.executionArn, deps) };
+};
+
+/** Ticks until the board has nothing more to start; gives the number of ticks. `most` bounds a board that never comes to rest. */
+export const runTicks = async (most: number, signal: AbortSignal, deps: Deps): Promise<number> => {
+  for (let ticks = 1; ticks <= most; ticks += 1) {
+    const { outcome } = await runTick(signal, deps);
+    if (outcome === 'idle') return ticks;
+    if (outcome === 'rate-limited')
+      throw new WorkerError('RateLimited', 'The rate limit is used up.', 'Try again later.');
+  }
+  return most;
+};
