@@ -36,7 +36,11 @@ export const namesOf = ({ name, account, region }: Pick<Environment, 'name' | 'a
     gitProject: `${prefix}-git`,
     builderProject: `${prefix}-builder`,
     buildLogGroup: (project: 'git' | 'builder') => `/aws/codebuild/${prefix}-${project}`,
-    reportGroup: (what: 'tests' | 'coverage') => `${prefix}-${what}`,
+    /** CodeBuild forms it like this itself from the project's name and the name in buildspec.yml (`tests`, `coverage`). */
+    reportGroup: (what: 'tests' | 'coverage') => `${prefix}-builder-${what}`,
+    taskBundleKey: (sha256: string) => `bundles/${sha256}.zip`,
+    /** One key for every release: its versions are pinned (docs/decisions/0010). */
+    workerBundleKey: 'bundles/worker.zip',
     secret: (secret: SecretName) => `${prefix}-${secret}`,
     parameter: (parameter: string) => `/kiro-worker/${name}/${parameter}`,
     boardSettingsParameter: `/kiro-worker/${name}/github-project-config`,

@@ -11,10 +11,8 @@ export const environmentSchema = z.strictObject({
   account: z.string().regex(/^\d{12}$/, 'an AWS account id has 12 digits'),
   region: z
     .string()
-    .regex(
-      /^(?!us-gov-|us-iso|cn-)[a-z]{2}(-[a-z]+)+-\d$/,
-      'an AWS region such as eu-central-1, of the partition "aws"',
-    ),
+    .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'an AWS region such as eu-central-1')
+    .regex(/^(?!cn-|us-gov-|us-iso)/, 'a region of the standard partition: the ARNs of China and GovCloud differ'),
   pollIntervalMinutes: z.number().int().min(1).max(1440),
   /** Percent that lines, branches, functions and statements must each reach. */
   coverageThreshold: z.number().min(0).max(100),

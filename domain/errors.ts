@@ -80,6 +80,7 @@ export const errorCatalogue = {
   ArtifactMismatch: item,
   NotFastForward: item,
   ProtectedPathChanged: item,
+  UnsafePath: item,
   SecretInChange: item,
   ChangeTooLarge: item,
   PushRefused: item,

@@ -33,16 +33,18 @@ const letGo = (to: Exclude<LockState, 'held'>): Pick<Update, 'set' | 'remove'> =
     ? { set: { attempts: number(0) }, remove: ['held', 'expiresAt'] }
     : { set: { held: text(HELD[to]), boardTold: { BOOL: false } }, remove: ['expiresAt'] };
 
+/** Whether the lease is still the newest on its item, and held: asked before every write to GitHub. */
+export const isCurrentLease = async (start: Start, { table }: Pick<TakingDeps, 'table'>): Promise<boolean> => {
+  const row = await table.read(itemKey(start.itemId));
+  return isOf(row, start) && stateOf(row) === 'held';
+};
+
 /**
  * The lock of system.md over one table: a row per item, kept on release so that its fence only grows, and a row per concurrency slot.
  * Every change is one conditional write. `expiresAt` is for operators: nothing decides by it.
  */
 export const dynamoLocks = (deps: TakingDeps): Locks => {
   const { table } = deps;
-  const isCurrent = async (start: Start): Promise<boolean> => {
-    const row = await table.read(itemKey(start.itemId));
-    return isOf(row, start) && stateOf(row) === 'held';
-  };
   return {
     acquire: (taking) => takeLock(taking, deps),
     release: async (lease, to) => {
@@ -55,7 +57,7 @@ export const dynamoLocks = (deps: TakingDeps): Locks => {
       await giveSlotBack(lease.slot, lease.owner, table);
       return released ? 'released' : 'superseded';
     },
-    isCurrent,
+    isCurrent: (start) => isCurrentLease(start, { table }),
     begin: async (lease) => {
       const begunAt = text(deps.now().toISOString());
       return (await table.update({ key: itemKey(lease.itemId), set: { begunAt }, ...isStillHeld(lease) })) !== null;

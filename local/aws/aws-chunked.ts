@@ -3,18 +3,29 @@ import { AwsError } from './aws-error';
 
 const MAX_HEADER = 1024;
 
+const parseTrailers = (text: string): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    text
+      .split('\r\n')
+      .map((line) => line.split(':'))
+      .filter(([name, value]) => name && value !== undefined)
+      .map(([name = '', ...value]) => [name.toLowerCase().trim(), value.join(':').trim()]),
+  );
+
 /**
  * Takes the framing off an `aws-chunked` body: `<hex size>[;chunk-signature=…]\r\n<bytes>\r\n` … `0\r\n` and trailers (S3 user guide, "Signature
- * calculations for trailing headers"). Only the bytes come out.
+ * calculations for trailing headers"). Only the bytes come out; `onTrailers` hears of the trailing headers at the end.
  */
-export const decodeAwsChunked = (): Transform => {
+export const decodeAwsChunked = (
+  onTrailers: (trailers: Readonly<Record<string, string>>) => void = () => undefined,
+): Transform => {
   let pending: Buffer = Buffer.alloc(0);
   let left = 0;
   let phase: 'header' | 'bytes' | 'end-of-chunk' | 'trailers' = 'header';
 
   const step = (push: (bytes: Buffer) => void): boolean => {
     if (phase === 'trailers') {
-      pending = Buffer.alloc(0);
+      if (pending.length > MAX_HEADER) throw new AwsError('InvalidRequest', 'The chunked body is malformed.');
       return false;
     }
     if (phase === 'bytes') {
@@ -56,7 +67,9 @@ export const decodeAwsChunked = (): Transform => {
       }
     },
     flush(done) {
-      done(phase === 'trailers' ? null : new AwsError('IncompleteBody', 'The chunked body ended too early.'));
+      if (phase !== 'trailers') return done(new AwsError('IncompleteBody', 'The chunked body ended too early.'));
+      onTrailers(parseTrailers(pending.toString('latin1')));
+      done();
     },
   });
 };

@@ -7,10 +7,12 @@ import {
   readdirSync,
   readFileSync,
   renameSync,
+  rmSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { crc32 } from 'node:zlib';
 import * as z from 'zod';
 import { writeFileAtomically } from '../state-folder';
 import { AwsError } from './aws-error';
@@ -27,9 +29,29 @@ const keySchema = z.object({ key: z.string(), versions: z.array(versionSchema) }
 type StoredKey = z.infer<typeof keySchema>;
 export type ObjectVersion = z.infer<typeof versionSchema> & { readonly key: string; readonly path: string };
 
+export type Measured = {
+  readonly etag: string;
+  readonly sha256: string;
+  readonly crc32: string;
+  readonly bytes: number;
+};
+
+/** What has to hold before an object is stored; else nothing has happened. */
+export type PutConditions = {
+  /** Throws when the bytes are not those that the sender meant. */
+  readonly check?: (measured: Measured) => void;
+  readonly onlyIfAbsent?: boolean;
+};
+
 /** Versioned objects on disk. A key never becomes a path: its digest does, so nothing can climb out of the folder. */
 export type ObjectStore = {
-  readonly put: (bucket: string, key: string, body: Readable | Buffer, contentType?: string) => Promise<ObjectVersion>;
+  readonly put: (
+    bucket: string,
+    key: string,
+    body: Readable | Buffer,
+    contentType?: string,
+    conditions?: PutConditions,
+  ) => Promise<ObjectVersion>;
   /** The newest version, or the one that is asked for. */
   readonly find: (bucket: string, key: string, versionId?: string) => ObjectVersion | undefined;
   readonly read: (version: ObjectVersion, range?: { readonly start: number; readonly end: number }) => Readable;
@@ -39,6 +61,9 @@ export type ObjectStore = {
   readonly remove: (bucket: string, key: string) => void;
   readonly buckets: () => readonly string[];
 };
+
+export const preconditionFailed = (): AwsError =>
+  new AwsError('PreconditionFailed', 'At least one of the pre-conditions you specified did not hold', 412);
 
 const folderOf = (key: string): string => createHash('sha256').update(key).digest('hex');
 const byBytes = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b));
@@ -69,13 +94,23 @@ export const createObjectStore = (
   };
 
   return {
-    put: async (bucket, key, body, contentType = 'application/octet-stream') => {
+    put: async (bucket, key, body, contentType = 'application/octet-stream', { check, onlyIfAbsent = false } = {}) => {
       const stored = bucketOf(bucket);
       const folder = join(root, bucket, folderOf(key));
       mkdirSync(folder, { recursive: true });
       const versionId = randomBytes(16).toString('hex');
-      const measured = await writeMeasured(join(folder, versionId), body);
-      const version = { ...measured, versionId, modifiedAt: now().toISOString(), contentType };
+      const draft = join(folder, `${versionId}.tmp`);
+      const measured = await writeMeasured(draft, body);
+      try {
+        check?.(measured);
+        if (onlyIfAbsent && stored.has(key)) throw preconditionFailed();
+      } catch (error) {
+        rmSync(draft, { force: true });
+        throw error;
+      }
+      renameSync(draft, join(folder, versionId));
+      const { crc32: _, ...kept } = measured;
+      const version = { ...kept, versionId, modifiedAt: now().toISOString(), contentType };
       const next = { key, versions: [...(stored.get(key)?.versions ?? []), version] };
       writeFileAtomically(join(folder, 'key.json'), JSON.stringify(next)); // last: an object without it was never put
       stored.set(key, next);
@@ -112,21 +147,33 @@ const loadBucket = (folder: string): Map<string, StoredKey> => {
   return new Map(entries.map((entry) => [entry.key, entry]));
 };
 
-/** Streams to disk and measures on the way: nothing is held in memory. */
-const writeMeasured = async (path: string, body: Readable | Buffer) => {
+/** Streams to disk and measures on the way: nothing is held in memory. A body that breaks off leaves nothing behind. */
+const writeMeasured = async (path: string, body: Readable | Buffer): Promise<Measured> => {
   const md5 = createHash('md5');
   const sha256 = createHash('sha256');
-  const size = { bytes: 0 };
+  const size = { bytes: 0, crc: 0 };
   const meter = new Transform({
     transform(chunk: Buffer, _, done) {
       md5.update(chunk);
       sha256.update(chunk);
       size.bytes += chunk.length;
+      size.crc = crc32(chunk, size.crc);
       done(null, chunk);
     },
   });
   const source = Buffer.isBuffer(body) ? Readable.from([body]) : body;
-  await pipeline(source, meter, createWriteStream(`${path}.tmp`));
-  renameSync(`${path}.tmp`, path);
-  return { etag: md5.digest('hex'), sha256: sha256.digest('hex'), bytes: size.bytes };
+  try {
+    await pipeline(source, meter, createWriteStream(path));
+  } catch (error) {
+    rmSync(path, { force: true });
+    throw error;
+  }
+  const checksum = Buffer.alloc(4);
+  checksum.writeUInt32BE(size.crc);
+  return {
+    etag: md5.digest('hex'),
+    sha256: sha256.digest('hex'),
+    crc32: checksum.toString('base64'),
+    bytes: size.bytes,
+  };
 };

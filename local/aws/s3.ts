@@ -1,18 +1,27 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
-import { decodeAwsChunked } from './aws-chunked';
 import { AwsError } from './aws-error';
 import type { ObjectStore, ObjectVersion } from './object-store';
+import { putObject } from './s3-put';
 
 const xml = (text: string): string =>
   text.replace(/[<>&'"]/g, (char) => `&#${char.charCodeAt(0)};`).replace(/[\x00-\x08\x0b\x0c\x0e-\x1f]/g, '');
 
 type Target = { readonly bucket: string; readonly key: string; readonly query: URLSearchParams };
 
+/** Not by URL: that would resolve `..`, which is a plain part of a key. */
 const targetOf = (request: IncomingMessage): Target => {
-  const url = new URL(request.url ?? '/', 'http://localhost');
-  const [, bucket = '', ...rest] = url.pathname.split('/');
-  return { bucket: decodeURIComponent(bucket), key: decodeURIComponent(rest.join('/')), query: url.searchParams };
+  const [path = '/', search = ''] = (request.url ?? '/').split('?');
+  const [, bucket = '', ...rest] = path.split('/');
+  try {
+    return {
+      bucket: decodeURIComponent(bucket),
+      key: decodeURIComponent(rest.join('/')),
+      query: new URLSearchParams(search),
+    };
+  } catch {
+    throw new AwsError('InvalidURI', "Couldn't parse the specified URI.");
+  }
 };
 
 const headersOf = (version: ObjectVersion): Record<string, string> => ({
@@ -53,26 +62,6 @@ const getObject = async (request: IncomingMessage, response: ServerResponse, tar
   else await pipeline(store.read(version, range), response);
 };
 
-const putObject = async (
-  request: IncomingMessage,
-  response: ServerResponse,
-  { bucket, key }: Target,
-  store: ObjectStore,
-) => {
-  if (request.headers['if-none-match'] === '*' && store.find(bucket, key))
-    throw new AwsError('PreconditionFailed', 'At least one of the pre-conditions you specified did not hold', 412);
-  const chunked = String(request.headers['content-encoding'] ?? '').includes('aws-chunked');
-  const body = chunked ? request.pipe(decodeAwsChunked()) : request;
-  const version = await store.put(bucket, key, body, request.headers['content-type']);
-  const declared = request.headers['x-amz-checksum-sha256'];
-  if (typeof declared === 'string' && Buffer.from(declared, 'base64').toString('hex') !== version.sha256) {
-    store.remove(bucket, key);
-    throw new AwsError('BadDigest', 'The SHA256 you specified did not match the calculated checksum.');
-  }
-  response.writeHead(200, { etag: `"${version.etag}"`, 'x-amz-version-id': version.versionId });
-  response.end();
-};
-
 const listObjects = (response: ServerResponse, { bucket, query }: Target, store: ObjectStore): void => {
   const prefix = query.get('prefix') ?? '';
   const most = Math.min(1000, Number(query.get('max-keys') ?? 1000));
@@ -95,23 +84,47 @@ const listObjects = (response: ServerResponse, { bucket, query }: Target, store:
   );
 };
 
-/** S3's REST protocol, path style, as far as this product uses it. */
+type Answer = (request: IncomingMessage, response: ServerResponse, target: Target, store: ObjectStore) => unknown;
+
+const deleteObject: Answer = (_, response, { bucket, key }, store) => {
+  store.remove(bucket, key);
+  response.writeHead(204).end();
+};
+
+/** The operations by method, and the parameters that each of them understands; with any other one it is a different operation. */
+const operations: readonly (readonly [method: string, ofKey: boolean, parameters: readonly string[], Answer])[] = [
+  [
+    'GET',
+    false,
+    ['list-type', 'prefix', 'max-keys', 'continuation-token', 'start-after', 'x-id'],
+    (_, response, target, store) => listObjects(response, target, store),
+  ],
+  ['GET', true, ['versionId', 'x-id'], getObject],
+  ['HEAD', true, ['versionId', 'x-id'], getObject],
+  ['PUT', true, ['x-id'], putObject],
+  ['DELETE', true, ['x-id'], deleteObject],
+];
+
+/** S3's REST protocol, path style, as far as this product uses it. `account` owns every bucket. */
 export const handleS3 = async (
   request: IncomingMessage,
   response: ServerResponse,
-  store: ObjectStore,
+  { objects, account }: { readonly objects: ObjectStore; readonly account: string },
 ): Promise<void> => {
   const target = targetOf(request);
-  const { method } = request;
-  if (target.key === '' && method === 'GET') return listObjects(response, target, store);
-  if (method === 'GET' || method === 'HEAD') return getObject(request, response, target, store);
-  if (method === 'PUT' && target.key !== '') return putObject(request, response, target, store);
-  if (method === 'DELETE' && target.key !== '') {
-    store.remove(target.bucket, target.key);
-    response.writeHead(204).end();
-    return;
-  }
-  throw new AwsError('NotImplemented', `s3 does not answer ${method} ${request.url?.split('?')[0]} here.`, 501);
+  const owner = request.headers['x-amz-expected-bucket-owner'];
+  if (owner !== undefined && owner !== account) throw new AwsError('AccessDenied', 'Access Denied', 403);
+  const found = operations.find(
+    ([method, ofKey, parameters]) =>
+      method === request.method &&
+      ofKey === (target.key !== '') &&
+      [...target.query.keys()].every((name) => parameters.includes(name)),
+  );
+  const isOldList = target.key === '' && target.query.get('list-type') !== '2';
+  if (!found || isOldList)
+    throw new AwsError('NotImplemented', `s3 does not answer ${request.method} ${request.url} here.`, 501);
+  const [, , , answer] = found;
+  await answer(request, response, target, objects);
 };
 
 export const s3ErrorBody = (error: Error): string =>

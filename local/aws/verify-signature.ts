@@ -2,8 +2,17 @@ import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { AwsError } from './aws-error';
 
-/** Who may call: access key id to secret and the role whose key it is. */
-export type Credentials = ReadonlyMap<string, { readonly secretAccessKey: string; readonly role: string }>;
+/** Who may call: access key id to the rest of the key and the role whose key it is. */
+export type Credentials = ReadonlyMap<
+  string,
+  { readonly secretAccessKey: string; readonly sessionToken: string; readonly role: string }
+>;
+
+export type Caller = {
+  readonly role: string;
+  /** The service that the request was signed for, e.g. `s3`. */
+  readonly service: string;
+};
 
 const hmac = (key: string | Buffer, text: string): Buffer => createHmac('sha256', key).update(text).digest();
 const sha256 = (text: string | Buffer): string => createHash('sha256').update(text).digest('hex');
@@ -56,10 +65,10 @@ const canonicalPath = (path: string, service: string): string =>
   service === 's3' ? path : path.split('/').map(encode).join('/');
 
 /**
- * Checks AWS Signature Version 4 (IAM user guide, "Create a signed AWS API request") and returns the caller's role. `body` is hashed
+ * Checks AWS Signature Version 4 (IAM user guide, "Create a signed AWS API request") and returns the caller. `body` is hashed
  * unless the request declares its payload hash itself, as S3 uploads do.
  */
-export const verifySignature = (request: IncomingMessage, body: Buffer | null, credentials: Credentials): string => {
+export const verifySignature = (request: IncomingMessage, body: Buffer | null, credentials: Credentials): Caller => {
   const { authorization } = request.headers;
   if (!authorization)
     throw new AwsError(
@@ -70,6 +79,8 @@ export const verifySignature = (request: IncomingMessage, body: Buffer | null, c
   const { keyId, scope, signedHeaders, signature } = parseAuthorization(authorization);
   const known = credentials.get(keyId);
   if (!known) throw new AwsError('UnrecognizedClientException', `The access key ${keyId} is not of this run.`, 403);
+  if (request.headers['x-amz-security-token'] !== known.sessionToken)
+    throw new AwsError('InvalidClientTokenId', 'The security token included in the request is invalid.', 403);
   const [date = '', region = '', service = ''] = scope;
   const url = new URL(request.url ?? '/', 'http://localhost');
   const [rawPath = '/'] = (request.url ?? '/').split('?');
@@ -99,5 +110,5 @@ export const verifySignature = (request: IncomingMessage, body: Buffer | null, c
   const expected = hmac(key, toSign);
   if (!timingSafeEqual(expected, Buffer.from(signature, 'hex')))
     throw new AwsError('SignatureDoesNotMatch', 'The signature does not match what was sent.', 403);
-  return known.role;
+  return { role: known.role, service };
 };

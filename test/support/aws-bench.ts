@@ -7,26 +7,23 @@ import { createEngine, type Engine } from '../../local/asl/engine';
 import { createStatesApi } from '../../local/asl/states-api';
 import { createFileStore } from '../../local/asl/store';
 import { startDynamoDb } from '../../local/aws/dynamodb';
-import { startAwsEndpoints } from '../../local/aws/endpoints';
+import { openEndpoints } from '../../local/aws/endpoints';
 import { createObjectStore, type ObjectStore } from '../../local/aws/object-store';
+import { createParameterStore } from '../../local/aws/parameter-store';
+import { createSecretsManager } from '../../local/aws/secrets-manager';
 import type { JsonService } from '../../local/aws/service';
 import { createSqs } from '../../local/aws/sqs';
-import {
-  createParameterStore,
-  createSecretsManager,
-  createStoredValues,
-  type StoredValues,
-} from '../../local/aws/stored-values';
+import { createStoredValues, type StoredValues } from '../../local/aws/stored-values';
 import { createFakeClock } from '../local/asl/support/fake-clock';
 import { createLocksTable, credentials, LOCKS_TABLE } from './locks-table';
 import { temporaryFolder } from './temporary-folder';
 
-const home = { region: 'eu-west-1', account: '111122223333' };
+const home = { region: 'eu-west-1', accountId: '111122223333' };
 const MACHINE = 'kiro-worker-test';
 
 export const names = {
   bucket: 'artifacts',
-  queueUrl: `https://sqs.eu-west-1.amazonaws.com/${home.account}/dead-letters`,
+  queueUrl: `https://sqs.eu-west-1.amazonaws.com/${home.accountId}/dead-letters`,
   secret: 'github-token',
   parameter: '/kiro-worker/test/github-project-config',
 };
@@ -52,7 +49,7 @@ export type AwsBench = {
 /** An engine with one machine whose executions wait until they are stopped. */
 const statesOf = (folder: string): { readonly engine: Engine; readonly service: JsonService } => {
   const engine = createEngine({
-    home: { region: home.region, accountId: home.account },
+    home: home,
     // Time that never passes: nothing ends by itself.
     clock: { ...createFakeClock(), sleep: () => new Promise(() => undefined) },
     randomness: { number: () => 0.5, uuid: () => crypto.randomUUID() },
@@ -86,19 +83,19 @@ export const awsBench = (): (() => AwsBench) => {
     const objects = createObjectStore(join(folder(), 's3'), { buckets: [names.bucket], now });
     const secrets = createStoredValues(join(folder(), 'secrets.json'), now);
     const parameters = createStoredValues(join(folder(), 'parameters.json'), now);
-    const queue = { name: 'dead-letters', url: names.queueUrl };
-    const endpoints = await startAwsEndpoints({
-      port: 0,
-      credentials: new Map([
-        [credentials.accessKeyId, { secretAccessKey: credentials.secretAccessKey, role: 'worker' }],
-      ]),
+    const queue = { name: 'dead-letters', url: names.queueUrl, visibilitySeconds: 30 };
+    const endpoints = await openEndpoints(0);
+    endpoints.serve({
+      credentials: new Map([[credentials.accessKeyId, { ...credentials, role: 'worker' }]]),
       services: [
         service,
         createSqs({ file: join(folder(), 'sqs.json'), queues: [queue], now }),
-        createSecretsManager(secrets, home),
+        createSecretsManager(secrets, { secrets: [names.secret], home }),
         createParameterStore(parameters, home),
       ],
+      rest: [],
       objects,
+      account: home.accountId,
       dynamoDbPort: dynamoServer.port,
     });
     const client = { endpoint: endpoints.url, region: home.region, credentials, maxAttempts: 1 };
@@ -107,7 +104,7 @@ export const awsBench = (): (() => AwsBench) => {
     const sqs = new SQSClient({ ...client, useQueueUrlAsEndpoint: false });
     const sfn = new SFNClient(client);
     await createLocksTable(dynamo);
-    const stateMachineArn = `arn:aws:states:${home.region}:${home.account}:stateMachine:${MACHINE}`;
+    const stateMachineArn = `arn:aws:states:${home.region}:${home.accountId}:stateMachine:${MACHINE}`;
     bench = {
       url: endpoints.url,
       objects,
@@ -124,6 +121,7 @@ export const awsBench = (): (() => AwsBench) => {
         AWS_REGION: home.region,
         AWS_ACCESS_KEY_ID: credentials.accessKeyId,
         AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+        AWS_SESSION_TOKEN: credentials.sessionToken,
         AWS_MAX_ATTEMPTS: '1',
         ENVIRONMENT: 'test',
         RELEASE: 'r1',

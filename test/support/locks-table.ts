@@ -17,7 +17,7 @@ export type LocksBench = {
   readonly locks: (maxConcurrentItems?: number, table?: LockTable) => Locks;
 };
 
-export const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'example' };
+export const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'example', sessionToken: 'a-session' };
 export const LOCKS_TABLE = 'locks';
 
 /** The table as the core stack makes it. */

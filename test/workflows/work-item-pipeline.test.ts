@@ -32,6 +32,7 @@ const resources: PipelineResources = {
   gitProject: 'git-project',
   builderProject: 'builder-project',
   workerSource: 'releases/bundles/worker.zip',
+  workerSourceVersion: 'version-1',
   environment: 'somewhere',
   release: 'abc',
   maxConcurrentItems: 2,

@@ -30,6 +30,7 @@ const build = (
     ProjectName: project,
     SourceTypeOverride: 'S3',
     SourceLocationOverride: resources.workerSource,
+    SourceVersion: resources.workerSourceVersion,
     EnvironmentVariablesOverride: Object.entries({
       ENVIRONMENT: resources.environment,
       RELEASE: resources.release,

@@ -5,8 +5,9 @@ export type PipelineResources = {
   readonly deadLetterQueueUrl: string;
   readonly gitProject: string;
   readonly builderProject: string;
-  /** `bucket/key` of the worker's zip, named by its digest: a version of the machine pins that code, too. */
+  /** `bucket/key` of the worker's zip, and the version of that object: a version of the machine pins that code, too. */
   readonly workerSource: string;
+  readonly workerSourceVersion: string;
   readonly environment: string;
   readonly release: string;
   readonly maxConcurrentItems: number;

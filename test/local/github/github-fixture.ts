@@ -31,6 +31,13 @@ const environment = {
 export const git = async (cwd: string, ...args: readonly string[]): Promise<string> =>
   (await run('git', [...args], { cwd, env: environment })).stdout.trim();
 
+/** The same, with something on standard input. */
+export const gitWithInput = (cwd: string, input: string, ...args: readonly string[]): Promise<string> => {
+  const child = run('git', [...args], { cwd, env: environment });
+  child.child.stdin?.end(input);
+  return child.then(({ stdout }) => stdout.trim());
+};
+
 export const gitFailure = async (cwd: string, ...args: readonly string[]): Promise<string> => {
   try {
     await git(cwd, ...args);

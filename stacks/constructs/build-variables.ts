@@ -1,0 +1,32 @@
+import type { Names } from '../../config/naming';
+import type { Environment } from '../../config/schema';
+
+type Variables = Readonly<Record<string, string>>;
+type World = { readonly names: Names; readonly environment: Environment };
+
+/** What both projects are told; the state machine adds what concerns one item (worker/env.ts checks it all). */
+const shared = ({ names, environment }: World): Variables => ({
+  ARTIFACTS_BUCKET: names.artifactsBucket,
+  AWS_ACCOUNT_ID: environment.account,
+});
+
+export const gitVariables = (world: World): Variables => ({
+  ...shared(world),
+  GITHUB_SERVER_URL: world.environment.githubServerUrl,
+  GIT_CREDENTIALS_SECRET: world.names.secret('git-credentials'),
+  LOCKS_TABLE: world.names.locksTable,
+});
+
+export const builderVariables = (world: World): Variables => {
+  const { agent, buildTimeoutMinutes, buildUser, coverageThreshold } = world.environment;
+  return {
+    ...shared(world),
+    MODE: 'build',
+    COVERAGE_THRESHOLD: String(coverageThreshold),
+    BUILD_TIMEOUT_MINUTES: String(buildTimeoutMinutes),
+    BUILD_USER: buildUser,
+    AGENT_KIND: agent.kind,
+    ...(agent.kind === 'command' ? { AGENT_COMMAND: agent.command } : {}),
+    KIRO_API_KEY_SECRET: world.names.secret('kiro-api-key'),
+  };
+};
