@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { sqsDeadLetterQueue } from '../../adapters/aws/dead-letter-queue';
 import { createRedactor } from '../../domain/redaction';
 import { READER, WRITER } from '../local/github/github-fixture';
 import { type AwsBench, awsBench, names } from '../support/aws-bench';
@@ -102,7 +103,6 @@ describe('the handlers, each in a process of its own', function () {
     expect(outputOf(await child.invoke(poll('tick-2')))).to.include({ outcome: 'idle' });
     aws().engine.stopExecution(owner);
     expect(outputOf(await child.invoke(poll('tick-3')))).to.include({ outcome: 'items' });
-    const { sqsDeadLetterQueue } = await import('../../adapters/aws/dead-letter-queue.js');
     const letters = await sqsDeadLetterQueue({ queueUrl: names.queueUrl }, { client: aws().sqs }).list();
     expect(letters.map(({ executionArn, error }) => [executionArn, error])).to.deep.equal([
       [owner, 'ExecutionAborted'],
