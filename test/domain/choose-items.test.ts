@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import type { BoardEntry } from '../../domain/board-entry';
 import {
+  type BranchKnowledge,
   byUrgency,
   type Candidate,
   completeItem,
