@@ -16,7 +16,7 @@ type Shape = {
 /**
  * What looks like a credential is taken out even if nobody has told us its value: a repository can print a token that it holds itself. Forms are those that
  * the issuers document: private keys in PEM, GitHub's and npm's token prefixes, Kiro's API keys, AWS access key ids, Authorization headers,
- * credentials in a URL. Every pattern is linear in the length of the text, which is hostile.
+ * credentials in a URL; and AWS's secret keys and session tokens where their name stands before them, because they have no shape of their own. Every pattern is linear in the length of the text, which is hostile.
  */
 const SHAPES: readonly Shape[] = [
   {
@@ -25,31 +25,54 @@ const SHAPES: readonly Shape[] = [
     what: 'a private key',
   },
   {
-    pattern: /\b(?:gh[pousr]_[A-Za-z0-9]{16,}|github_pat_[A-Za-z0-9_]{16,})/g,
+    pattern: /(?<![A-Za-z0-9])(?:gh[pousr]_[A-Za-z0-9]{16,}|github_pat_[A-Za-z0-9_]{16,})/g,
     mask: MASK,
     what: 'a GitHub token',
   },
-  { pattern: /\bnpm_[A-Za-z0-9]{36}\b/g, mask: MASK, what: 'an npm token' },
-  { pattern: /\bksk_[A-Za-z0-9_-]{8,}/g, mask: MASK, what: 'a Kiro API key' },
+  { pattern: /(?<![A-Za-z0-9])npm_[A-Za-z0-9]{36}(?![A-Za-z0-9])/g, mask: MASK, what: 'an npm token' },
+  { pattern: /(?<![A-Za-z0-9])ksk_[A-Za-z0-9_-]{8,}/g, mask: MASK, what: 'a Kiro API key' },
   { pattern: /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/g, mask: MASK, what: 'an AWS access key id' },
   {
     pattern: /\b((?:proxy-)?authorization["']?\s*[:=]\s*["']?(?:basic|bearer|token)\s+)[^\s"',]+/gi,
     mask: `$1${MASK}`,
     what: null,
   },
+  {
+    pattern:
+      /((?:aws_?)?(?:secret_?access_?key|session_?token|security_?token)["']?\s{0,8}[:=]\s{0,8}["']?)[A-Za-z0-9/+=]{16,}/gi,
+    mask: `$1${MASK}`,
+    what: null,
+  },
   { pattern: /(\b[a-z][a-z0-9+.-]{0,30}:\/\/)[^\s/@"'<>]+@/gi, mask: `$1${MASK}@`, what: null },
 ];
 
-/** A secret as it also appears: in a URL, in JSON, in the Basic header that git sends. */
-const formsOf = (secret: string): readonly string[] => [
-  secret,
-  encodeURIComponent(secret),
-  JSON.stringify(secret).slice(1, -1),
-  Buffer.from(secret).toString('base64'),
-  Buffer.from(secret).toString('base64url'),
-  Buffer.from(secret).toString('hex'),
-  Buffer.from(`x-access-token:${secret}`).toString('base64'),
-];
+/** The part of every Base64 text with `bytes` in it that depends on nothing else, for each of the three ways in which they can fall into groups. */
+const base64Of = (bytes: Buffer, encoding: 'base64' | 'base64url'): readonly string[] =>
+  [0, 1, 2].map((before) => {
+    const encoded = Buffer.concat([Buffer.alloc(before), bytes]).toString(encoding);
+    return encoded.slice(Math.ceil((before * 8) / 6), Math.floor(((before + bytes.length) * 8) / 6));
+  });
+
+/** A secret as it also appears: in a URL, in JSON, in hexadecimal, in Base64 with anything around it (a Basic header, a data URL). */
+const formsOf = (secret: string): readonly string[] => {
+  const bytes = Buffer.from(secret);
+  const hex = bytes.toString('hex');
+  const url = encodeURIComponent(bytes.toString());
+  return [
+    secret,
+    url,
+    url.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase()),
+    new URLSearchParams([['', bytes.toString()]]).toString().slice(1),
+    JSON.stringify(secret).slice(1, -1),
+    hex,
+    hex.toUpperCase(),
+    bytes.toString('base64'),
+    bytes.toString('base64url'),
+    Buffer.from(`x-access-token:${secret}`).toString('base64'),
+    ...base64Of(bytes, 'base64'),
+    ...base64Of(bytes, 'base64url'),
+  ];
+};
 
 const escapeForPattern = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 

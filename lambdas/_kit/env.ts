@@ -25,6 +25,7 @@ const taskEnvironmentSchema = z.object({
   BOARD_SETTINGS_PARAMETER: z.string().default(''),
   GITHUB_TOKEN_SECRET: z.string().default(''),
   DEAD_LETTER_QUEUE_URL: z.string().default(''),
+  POWERTOOLS_METRICS_NAMESPACE: text.default('KiroWorker'),
   AWS_REGION: text,
 });
 

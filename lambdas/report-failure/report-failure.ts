@@ -22,8 +22,10 @@ type Deps = {
 type Input = TaskInput<typeof reportFailureContract>;
 type Explained = ClassifiedFailure & { readonly logs: readonly string[] };
 
-/** The dead letter's cause and the comment have room for more; what travels in state has not. */
+/** What travels in state must stay small. */
 const MESSAGE_LIMIT = 1_000;
+/** What to do stands below the message, and must not be cut off with it. */
+const COMMENT_LIMIT = 8_000;
 
 /** What the failing program wrote down itself; null when it left nothing that can be read. */
 const readOwnWords = async ({ executionName, failure }: Input, { artifacts }: Deps): Promise<BuildError | null> => {
@@ -54,7 +56,7 @@ const commentOf = (input: Input, { code, message, remedy, logs }: Explained, buc
       failureMarker(input.item.itemId),
       `**The work on this item failed** in the step ${inlineText(input.failure.step)}.`,
       '',
-      codeBlock(`${code}: ${message}`),
+      codeBlock(`${code}: ${cutText(message, COMMENT_LIMIT)}`),
       ...(remedy ? ['', `**What to do:** ${inlineText(remedy)}`] : []),
       '',
       `- Execution ${codeSpan(input.executionArn)}`,

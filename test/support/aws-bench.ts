@@ -129,7 +129,8 @@ export const awsBench = (): (() => AwsBench) => {
         ARTIFACTS_BUCKET: names.bucket,
         BOARD_SETTINGS_PARAMETER: names.parameter,
         GITHUB_TOKEN_SECRET: names.secret,
-        DEAD_LETTER_QUEUE_URL: names.queueUrl,
+        // The SDK sends to the host of the queue's URL.
+        DEAD_LETTER_QUEUE_URL: `${endpoints.url}/${home.accountId}/dead-letters`,
         POWERTOOLS_SERVICE_NAME: 'kiro-worker',
         POWERTOOLS_METRICS_NAMESPACE: 'KiroWorker',
       },
