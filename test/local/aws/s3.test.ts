@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { createReadStream, openSync, closeSync, readdirSync, statSync, truncateSync } from 'node:fs';
+import { closeSync, createReadStream, openSync, readdirSync, statSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import * as s3 from '@aws-sdk/client-s3';
@@ -160,8 +160,10 @@ describe('the local S3', () => {
     ],
     ['a copy', 'NotImplemented', (c) => c.send(new s3.CopyObjectCommand({ Bucket, Key: 'b', CopySource: 'a/b' }))],
     ['an access list', 'NotImplemented', (c) => c.send(new s3.GetObjectAclCommand({ Bucket, Key: 'b' }))],
-    ['a part of an upload', 'NotImplemented', (c) =>
-      c.send(new s3.UploadPartCommand({ Bucket, Key: 'b', UploadId: 'u', PartNumber: 1, Body: 'x' })),
+    [
+      'a part of an upload',
+      'NotImplemented',
+      (c) => c.send(new s3.UploadPartCommand({ Bucket, Key: 'b', UploadId: 'u', PartNumber: 1, Body: 'x' })),
     ],
     ['a delimiter', 'NotImplemented', (c) => c.send(new s3.ListObjectsV2Command({ Bucket, Delimiter: '/' }))],
     ['a new bucket', 'NotImplemented', (c) => c.send(new s3.CreateBucketCommand({ Bucket: 'new' }))],

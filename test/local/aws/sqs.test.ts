@@ -83,7 +83,9 @@ describe('the local SQS', () => {
     await send('a');
     await send('b');
     await receive({ MaxNumberOfMessages: 1 });
-    const { Attributes } = await client.send(new sqs.GetQueueAttributesCommand({ ...queue(), AttributeNames: ['All'] }));
+    const { Attributes } = await client.send(
+      new sqs.GetQueueAttributesCommand({ ...queue(), AttributeNames: ['All'] }),
+    );
     expect(Attributes).to.deep.equal({
       ApproximateNumberOfMessages: '1',
       ApproximateNumberOfMessagesNotVisible: '1',

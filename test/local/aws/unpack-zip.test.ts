@@ -9,7 +9,10 @@ describe('unpackZip', () => {
   const folder = temporaryFolder();
 
   it('writes every file, in its folder', () => {
-    unpackZip(zipSync({ 'a.txt': strToU8('a'), 'b/c.txt': strToU8('c'), 'd/': new Uint8Array() }), join(folder(), 'out'));
+    unpackZip(
+      zipSync({ 'a.txt': strToU8('a'), 'b/c.txt': strToU8('c'), 'd/': new Uint8Array() }),
+      join(folder(), 'out'),
+    );
     expect(readFileSync(join(folder(), 'out', 'a.txt'), 'utf8')).to.equal('a');
     expect(readFileSync(join(folder(), 'out', 'b', 'c.txt'), 'utf8')).to.equal('c');
     expect(existsSync(join(folder(), 'out', 'd'))).to.equal(true);
