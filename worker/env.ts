@@ -3,6 +3,8 @@ import { WorkerError } from '../domain/errors';
 import { leaseSchema } from '../domain/lease';
 import { workItemSchema } from '../domain/work-item';
 
+type Source = Readonly<Record<string, string | undefined>>;
+
 const text = z.string().min(1);
 const DEFAULT_TIMEOUT_MINUTES = 90;
 
@@ -19,6 +21,19 @@ const json = <T>(schema: z.ZodType<T>) =>
     .pipe(schema);
 
 const loopback = /^(?:127(?:\.\d{1,3}){3}|localhost|\[::1\])$/;
+
+/** What a machine behind a company's proxy needs to install anything. */
+const USUALLY_PASSED = 'HTTP_PROXY,HTTPS_PROXY,NO_PROXY,http_proxy,https_proxy,no_proxy,NODE_EXTRA_CA_CERTS';
+
+/** Names of variables. The worker's own credentials are never passed on, whoever asks for it. */
+const variableNames = z
+  .string()
+  .transform((names) => names.split(',').map((name) => name.trim()))
+  .transform((names) => names.filter((name) => name !== ''))
+  .refine((names) => names.every((name) => /^[A-Za-z_][A-Za-z0-9_]*$/.test(name)), 'must be names, with commas between')
+  .refine((names) => !names.some((name) => /^(?:AWS|CODEBUILD|KIRO)_/i.test(name)), {
+    message: 'must not name variables of AWS, CodeBuild or the worker',
+  });
 
 /** Not z.coerce alone: it takes an empty text for 0. */
 const number = (schema: z.ZodNumber) => text.transform(Number).pipe(schema);
@@ -79,6 +94,7 @@ const schema = z.discriminatedUnion('MODE', [
       .regex(/^[a-z_][a-z0-9_-]{0,31}$|^$/, 'must be the name of a user')
       .default(''),
     KIRO_API_KEY_SECRET: z.string().default(''),
+    PASSED_VARIABLES: variableNames.prefault(USUALLY_PASSED),
     BUILD_TIMEOUT_MINUTES: number(z.number().positive().max(2160)).default(DEFAULT_TIMEOUT_MINUTES),
   }),
 ]);
@@ -104,7 +120,10 @@ const common = (parsed: Parsed) => ({
   searchPath: parsed.PATH,
 });
 
-const builder = (parsed: ParsedBuild) => ({
+const passed = ({ PASSED_VARIABLES: names }: ParsedBuild, source: Source): Readonly<Record<string, string>> =>
+  Object.fromEntries(names.flatMap((name) => (source[name] === undefined ? [] : [[name, source[name]]])));
+
+const builder = (parsed: ParsedBuild, source: Source) => ({
   mode: 'build' as const,
   ...common(parsed),
   coverageThreshold: parsed.COVERAGE_THRESHOLD,
@@ -115,6 +134,8 @@ const builder = (parsed: ParsedBuild) => ({
   /** The unprivileged user of agent and tests; null: stay who we are. */
   buildUser: parsed.BUILD_USER || null,
   timeoutMinutes: parsed.BUILD_TIMEOUT_MINUTES,
+  /** Variables of ours that install, agent and tests get as well: proxies, certificates, what an operator names. */
+  passedVariables: passed(parsed, source),
 });
 
 const git = (parsed: Exclude<Parsed, { MODE: 'build' }>) => ({
@@ -123,8 +144,8 @@ const git = (parsed: Exclude<Parsed, { MODE: 'build' }>) => ({
   gitCredentialsSecret: parsed.GIT_CREDENTIALS_SECRET,
 });
 
-const shape = (parsed: Parsed) => {
-  if (parsed.MODE === 'build') return builder(parsed);
+const shape = (parsed: Parsed, source: Source) => {
+  if (parsed.MODE === 'build') return builder(parsed, source);
   if (parsed.MODE === 'checkout') return { mode: 'checkout' as const, ...git(parsed) };
   return {
     mode: 'publish' as const,
@@ -154,15 +175,13 @@ const contradictions = (parsed: Parsed): readonly string[] => [
     : []),
 ];
 
-type Source = Readonly<Record<string, string | undefined>>;
-
 /** Reads the build's variables (documented in buildspec.yml). @throws WorkerError ValidationError naming each that is absent or wrong, never its value */
 export const readWorkerEnvironment = (source: Source = process.env): WorkerEnvironment => {
   const parsed = schema.safeParse(source);
   const problems = parsed.success
     ? contradictions(parsed.data)
     : parsed.error.issues.map(({ path, message }) => `${path.map(String).join('.')}: ${message}`);
-  if (parsed.success && problems.length === 0) return shape(parsed.data);
+  if (parsed.success && problems.length === 0) return shape(parsed.data, source);
   throw new WorkerError(
     'ValidationError',
     `The build's variables are wrong: ${problems.join('; ')}.`,

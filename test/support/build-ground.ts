@@ -112,6 +112,7 @@ export type Scene = {
   readonly user?: string | null;
   readonly timeoutMinutes?: number;
   readonly threshold?: number;
+  readonly passedVariables?: Readonly<Record<string, string>>;
   readonly secret?: string;
   readonly signal?: AbortSignal;
   readonly onLog?: (line: string) => void;
@@ -188,7 +189,9 @@ const environmentOf = ({
   user = testUser,
   timeoutMinutes = 5,
   threshold = 80,
+  passedVariables = {},
 }: Scene): BuildEnvironment => ({
+  passedVariables,
   mode: 'build',
   environment: 'test',
   release: 'release-1',

@@ -33,6 +33,18 @@ const problem = (source: Source): string => {
 };
 
 describe('readWorkerEnvironment', () => {
+  it('passes proxies on to what is not ours, and what PASSED_VARIABLES names instead, but no credential of ours', () => {
+    const proxies = { HTTPS_PROXY: 'http://proxy', no_proxy: 'localhost', MODEL_KEY: 'k' };
+    const read = (more: Source) => readWorkerEnvironment({ ...builderBuild, ...proxies, ...more });
+    expect(read({})).to.deep.include({ passedVariables: { HTTPS_PROXY: 'http://proxy', no_proxy: 'localhost' } });
+    expect(read({ PASSED_VARIABLES: ' MODEL_KEY, ABSENT' })).to.deep.include({ passedVariables: { MODEL_KEY: 'k' } });
+    expect(read({ PASSED_VARIABLES: '' })).to.deep.include({ passedVariables: {} });
+    const named = (names: string) => problem({ ...builderBuild, PASSED_VARIABLES: names });
+    expect(named('AWS_SESSION_TOKEN')).to.match(/PASSED_VARIABLES: must not name variables of AWS/);
+    expect(named('kiro_api_key')).to.match(/must not name/);
+    expect(named('A B')).to.match(/must be names/);
+  });
+
   it('reads a checkout', () => {
     expect(readWorkerEnvironment(checkoutBuild)).to.deep.equal({
       mode: 'checkout',

@@ -52,19 +52,26 @@ const readApiKey = async ({ agent }: BuildEnvironment, { readSecret }: BuildDeps
   return key;
 };
 
+/** Values whose names say that they are nobody's business. */
+const secretsAmong = (variables: Readonly<Record<string, string>>): readonly string[] =>
+  Object.entries(variables).flatMap(([name, value]) =>
+    /KEY|TOKEN|SECRET|PASS|CREDENTIAL|AUTH/i.test(name) ? [value] : [],
+  );
+
 /** Makes the folders, finds out as whom to run what is not ours, and closes what that user must not read. */
 export const openBuild = async (env: BuildEnvironment, deps: BuildDeps): Promise<OpenBuild> => {
   const { store, searchPath, signal, now } = deps;
   const startedAt = now();
   const apiKey = await readApiKey(env, deps);
-  const redact = createRedactor(apiKey ? [apiKey] : []);
+  const { passedVariables } = env;
+  const redact = createRedactor([...(apiKey ? [apiKey] : []), ...secretsAmong(passedVariables)]);
   const log = (line: string) => deps.log(redact(line));
   const user = await findBuildUser(env.buildUser, { searchPath });
   if (user) await sealCredentials(codebuildCommandFolder);
   const folder = await createWorkFolder(deps.workFolder, user);
   const keyOf = buildKeys(env.artifactsPrefix).log;
   const logs = createBuildLogs({ log, redact, store, folder: folder.private, keyOf });
-  const sandbox = await createSandbox({ folder, user }, { searchPath, signal, log, logs });
+  const sandbox = await createSandbox({ folder, user, passedVariables }, { searchPath, signal, log, logs });
   const git = openGit(folder.repository, { searchPath, signal, redact });
   const workTree = openWorkTree({ git, folder, sandbox, searchPath, uid: user?.uid ?? null, log });
   log(

@@ -36,7 +36,12 @@ export type Sandbox = {
   readonly close: () => Promise<void>;
 };
 
-type Setting = { readonly folder: WorkFolder; readonly user: BuildUser | null };
+type Setting = {
+  readonly folder: WorkFolder;
+  readonly user: BuildUser | null;
+  /** Variables that they get beside those of the sandbox, and that go before them. */
+  readonly passedVariables: Readonly<Record<string, string>>;
+};
 type Deps = {
   readonly searchPath: string;
   readonly signal: AbortSignal;
@@ -49,10 +54,10 @@ const OUR_PROGRAMS_SECONDS = 600;
 const NOTHING_KEPT = 1;
 
 /**
- * The whole environment of programs that are not ours. None of the supervisor's variables is in it: no AWS_*, above all not the path under which the
- * container's credentials are served. npm does not call home.
+ * The whole environment of programs that are not ours. Of the supervisor's variables only those are in it that are passed on by name: no AWS_*, above all
+ * not the path under which the container's credentials are served. npm does not call home.
  */
-const environmentOf = ({ folder, user }: Setting, searchPath: string): Record<string, string> => ({
+const environmentOf = ({ folder, user, passedVariables }: Setting, searchPath: string): Record<string, string> => ({
   PATH: searchPath,
   HOME: folder.home,
   TMPDIR: folder.temporary,
@@ -65,6 +70,7 @@ const environmentOf = ({ folder, user }: Setting, searchPath: string): Record<st
   npm_config_update_notifier: 'false',
   npm_config_fund: 'false',
   npm_config_audit: 'false',
+  ...passedVariables,
 });
 
 const SETPRIV = ['setpriv', '--no-new-privs', '--'] as const;

@@ -28,7 +28,9 @@ describe('createSandbox', () => {
       log: () => undefined,
       logs: { open: () => ({ write: () => undefined, end: () => '' }) },
     };
-    expect(await nameOf(createSandbox({ folder, user }, deps))).to.match(/^ValidationError: .*cannot work in .*closed/);
+    expect(await nameOf(createSandbox({ folder, user, passedVariables: {} }, deps))).to.match(
+      /^ValidationError: .*cannot work in .*closed/,
+    );
     chmodSync(folder.tree, 0o700);
     rmSync(root, { recursive: true, force: true });
   });

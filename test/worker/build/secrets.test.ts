@@ -116,4 +116,17 @@ describe(`a secret that is printed ${inWhoseName}`, () => {
     expect(error.message).to.contain('kiro-api-key');
     expect(lines).to.deep.equal([]);
   });
+
+  it('that an operator passes on by name reaches agent and tests, and is taken out of what they print', async () => {
+    const key = ['passed', 'on', '0123456789'].join('-');
+    const given = await prepare({
+      passedVariables: { MODEL_API_KEY: key, HTTPS_PROXY: 'http://127.0.0.1:9' },
+      agent: 'echo "agent has $MODEL_API_KEY and $HTTPS_PROXY"; echo x > done.txt',
+      settings: 'install: {command: ""}\ntest: {command: "echo tests have $MODEL_API_KEY"}\n',
+    });
+    expect((await given.run()).commits).to.have.length(1);
+    expect(given.logText('agent-1.log')).to.contain('agent has [redacted] and http://127.0.0.1:9');
+    expect(given.logText('tests-after.log')).to.contain('tests have [redacted]');
+    expect(everythingStored(given) + given.lines.join('\n')).not.to.contain(key);
+  });
 });
