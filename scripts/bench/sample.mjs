@@ -30,7 +30,7 @@ const runSample = (cwd) =>
 const buildSeconds = (folder) =>
   readdirSync(folder).reduce((sum, id) => {
     const { start, end } = JSON.parse(readFileSync(join(folder, id, 'build.json'), 'utf8'));
-    return sum + (Date.parse(end ?? start) - Date.parse(start)) / 1000;
+    return sum + ((end ?? start) - start) / 1000;
   }, 0);
 
 /** The sample, with everything built: first line, whole run, and what orchestration adds to the builds. */
