@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { pipeline } from 'node:stream/promises';
+import { Readable } from 'node:stream';
 import { decodeAwsChunked } from './aws-chunked';
 import { AwsError } from './aws-error';
 import { type Measured, type ObjectStore, preconditionFailed } from './object-store';
@@ -37,12 +37,11 @@ export const putObject = async (
   if (onlyIfAbsent && store.find(bucket, key)) throw preconditionFailed();
   let trailers: Headers = {};
   const isChunked = String(headers['content-encoding'] ?? '').includes('aws-chunked');
-  const decoder = decodeAwsChunked((found) => {
+  const takeTrailers = (found: Headers): void => {
     trailers = found;
-  });
-  const decoding = isChunked ? pipeline(request, decoder) : Promise.resolve();
-  decoding.catch(() => undefined); // the store sees it, too: the decoder is destroyed with the same error
-  const version = await store.put(bucket, key, isChunked ? decoder : request, headers['content-type'], {
+  };
+  const body = isChunked ? Readable.from(decodeAwsChunked(request, takeTrailers)) : request;
+  const version = await store.put(bucket, key, body, headers['content-type'], {
     onlyIfAbsent,
     check: (measured) => checkBody(measured, { ...(headers as Headers), ...trailers }),
   });

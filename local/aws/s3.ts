@@ -5,7 +5,7 @@ import type { ObjectStore, ObjectVersion } from './object-store';
 import { putObject } from './s3-put';
 
 const xml = (text: string): string =>
-  text.replace(/[<>&'"]/g, (char) => `&#${char.charCodeAt(0)};`).replace(/[\x00-\x08\x0b\x0c\x0e-\x1f]/g, '');
+  text.replace(/[<>&'"]/g, (char) => `&#${char.charCodeAt(0)};`).replace(/[^\P{Cc}\t\n\r]/gu, '');
 
 type Target = { readonly bucket: string; readonly key: string; readonly query: URLSearchParams };
 

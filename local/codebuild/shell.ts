@@ -36,7 +36,7 @@ export const quote = (text: string): string => `'${text.replaceAll("'", "'\\''")
 
 /** Reads names of scripts from descriptor 4, sources them, and tells their status on descriptor 3; commands see neither. */
 const driver = (folder: string): string => {
-  const [exported, directory] = ['exports', 'directory'].map((name) => quote(join(folder, name)));
+  const [exported, directory] = ['exported', 'directory'].map((name) => quote(join(folder, name)));
   return `exec 2>&1
 __keep() { export -p >${exported}; pwd >${directory}; }
 trap __keep EXIT

@@ -8,6 +8,8 @@ import type { FunctionError, Invocation, RuntimeMessage } from './messages';
 export type RuntimePlan = {
   readonly taskRoot: string;
   readonly handler: string;
+  /** What every invocation finds in its context object. */
+  readonly context: Readonly<Record<string, string>>;
   /** All that the child sees. */
   readonly variables: Readonly<Record<string, string>>;
   readonly memoryMegabytes: number;
@@ -27,10 +29,16 @@ export type RuntimeProcess = {
   readonly kill: () => void;
 };
 
-const start = ({ taskRoot, handler, variables, memoryMegabytes }: RuntimePlan) =>
+const start = ({ taskRoot, handler, context, variables, memoryMegabytes }: RuntimePlan) =>
   spawn(
     process.execPath,
-    [`--max-old-space-size=${memoryMegabytes}`, join(__dirname, 'runtime.js'), taskRoot, handler],
+    [
+      `--max-old-space-size=${memoryMegabytes}`,
+      join(__dirname, 'runtime.js'),
+      taskRoot,
+      handler,
+      JSON.stringify(context),
+    ],
     // A session of its own: Ctrl-C is for the program that asks, which then ends its children in order.
     { cwd: taskRoot, env: { ...variables }, stdio: ['ignore', 'pipe', 'pipe', 'ipc'], detached: true },
   );

@@ -4,11 +4,12 @@ import { pathToFileURL } from 'node:url';
 import type { FunctionError, Invocation, RuntimeMessage } from './messages';
 
 // The runtime inside an execution environment: a process of its own that loads one handler and answers one invocation at a time over IPC.
-// Started by execution-environment.ts as `node runtime.js TASK_ROOT HANDLER`.
+// Started by runtime-process.ts as `node runtime.js TASK_ROOT HANDLER CONTEXT`; CONTEXT is JSON,
+// the members of the context object that are the same for every invocation.
 
 type Handler = (event: unknown, context: object) => unknown;
 
-const [taskRoot = '', handlerName = ''] = process.argv.slice(2);
+const [taskRoot = '', handlerName = '', staticContext = '{}'] = process.argv.slice(2);
 
 const send = (message: RuntimeMessage): Promise<void> =>
   new Promise((resolve) => {
@@ -37,12 +38,8 @@ const load = async (): Promise<Handler> => {
   return handler as Handler;
 };
 
-const contextOf = ({ requestId, deadline, arn }: Invocation, variables: NodeJS.ProcessEnv): object => ({
-  functionName: variables.AWS_LAMBDA_FUNCTION_NAME,
-  functionVersion: variables.AWS_LAMBDA_FUNCTION_VERSION,
-  memoryLimitInMB: variables.AWS_LAMBDA_FUNCTION_MEMORY_SIZE,
-  logGroupName: variables.AWS_LAMBDA_LOG_GROUP_NAME,
-  logStreamName: variables.AWS_LAMBDA_LOG_STREAM_NAME,
+const contextOf = ({ requestId, deadline, arn }: Invocation): object => ({
+  ...JSON.parse(staticContext),
   invokedFunctionArn: arn,
   awsRequestId: requestId,
   callbackWaitsForEmptyEventLoop: true,
@@ -81,7 +78,7 @@ const answer = async (invocation: Invocation, handler: Handler): Promise<void> =
   state.current = requestId;
   let message: RuntimeMessage;
   try {
-    const output = await handler(JSON.parse(invocation.event), contextOf(invocation, process.env));
+    const output = await handler(JSON.parse(invocation.event), contextOf(invocation));
     message = { kind: 'succeeded', requestId, output: JSON.stringify(output) ?? 'null' };
   } catch (error) {
     message = { kind: 'failed', requestId, error: serialise(error) };

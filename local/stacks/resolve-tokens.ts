@@ -80,7 +80,7 @@ export const createResolver = (stacks: readonly Stack[], home: Home, attributes:
     return dig(resolve(values[attribute], stack, `${type}.${name}.${attribute} of ${stack.name}`), rest);
   };
 
-  const valueOf = (expression: string, stack: Stack, place: string): unknown => {
+  const evaluate = (expression: string, stack: Stack, place: string): unknown => {
     const reference = parseReference(expression);
     if (!reference) throw unresolvable(expression, place, 'it is no plain reference');
     const key = `${stack.name} ${expression}`;
@@ -97,11 +97,11 @@ export const createResolver = (stacks: readonly Stack[], home: Home, attributes:
 
   const ofText = (text: string, stack: Stack, place: string): unknown => {
     const whole = /^\$\{([^}]*)\}$/.exec(text);
-    if (whole) return valueOf(whole[1] ?? '', stack, place);
+    if (whole) return evaluate(whole[1] ?? '', stack, place);
     return text.replace(token, (match, expression?: string, directive?: string) => {
       if (match === '$${' || match === '%%{') return match.slice(1);
       if (expression === undefined) throw unresolvable(`%{${directive}}`, place, 'directives are not evaluated');
-      return String(valueOf(expression, stack, place));
+      return String(evaluate(expression, stack, place));
     });
   };
 

@@ -2,18 +2,15 @@ import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { expect } from 'chai';
 import * as fc from 'fast-check';
-import { decodeAwsChunked } from '../../../local/aws/aws-chunked';
+import { decodeAwsChunked, type Trailers } from '../../../local/aws/aws-chunked';
 import { errorName } from './support/aws-bench';
-
-type Trailers = Readonly<Record<string, string>>;
 
 const decode = async (pieces: readonly Buffer[]): Promise<{ bytes: Buffer; trailers: Trailers }> => {
   let trailers: Trailers = {};
-  const decoder = decodeAwsChunked((found) => {
+  const takeTrailers = (found: Trailers): void => {
     trailers = found;
-  });
-  Readable.from(pieces).pipe(decoder);
-  return { bytes: await buffer(decoder), trailers };
+  };
+  return { bytes: await buffer(decodeAwsChunked(Readable.from(pieces), takeTrailers)), trailers };
 };
 
 const frame = (chunks: readonly Uint8Array[], trailers = ''): Buffer =>
@@ -47,6 +44,7 @@ describe('decodeAwsChunked', () => {
     ['a size that is no number', 'zz\r\nx\r\n', 'InvalidRequest'],
     ['a body that ends in the middle', '5\r\nab', 'IncompleteBody'],
     ['a header without an end', 'a'.repeat(2000), 'InvalidRequest'],
+    ['a chunk that is longer than it says', '1\r\nab\r\n0\r\n', 'InvalidRequest'],
     ['endless trailers', `0\r\n${'x: y\r\n'.repeat(2000)}`, 'InvalidRequest'],
   ];
   for (const [what, text, name] of broken)
