@@ -68,8 +68,9 @@ export const run: Command = {
   jsonTakesFile: true,
   run: async (input, context) => {
     const repo = required(input, 'repo');
-    const file = readBoardFile(resolve(context.cwd, required(input, 'board')));
+    const boardPath = resolve(context.cwd, required(input, 'board'));
     const agentCommand = required(input, 'agent');
+    const file = readBoardFile(boardPath);
     const port = parsePort(input);
     const source = parseRepositorySource(repo, context.cwd);
     const stateFolder = repositoryState(stateRoot(input, context), source.kind === 'folder' ? source.path : source.url);

@@ -1,6 +1,7 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import type { ChildLedger } from '../child-ledger';
+import { inTime } from '../in-time';
 import type { FunctionLog } from './function-log';
 import type { FunctionError, Invocation, RuntimeMessage } from './messages';
 
@@ -34,6 +35,27 @@ const start = ({ taskRoot, handler, variables, memoryMegabytes }: RuntimePlan) =
     { cwd: taskRoot, env: { ...variables }, stdio: ['ignore', 'pipe', 'pipe', 'ipc'], detached: true },
   );
 
+const PIPES_MS = 500;
+
+/** How the child ended, once everything that it had said before has arrived: messages as well as output. */
+const watchExit = (child: ChildProcess, log: FunctionLog): Promise<Exit> => {
+  // Not the child's own 'close': Node does not emit that when we are the one who has disconnected.
+  const streams = [child.stdout, child.stderr].map((stream) => new Promise((resolve) => stream?.on('close', resolve)));
+  const closed = Promise.all(streams);
+  const disconnected = new Promise<void>((resolve) => child.on('disconnect', () => resolve()));
+  return new Promise((resolve) => {
+    child.on('exit', async (code, signal) => {
+      if (child.connected) await disconnected;
+      await inTime(closed, PIPES_MS); // somebody else may hold the pipes
+      resolve({ kind: 'exited', code, signal });
+    });
+    child.on('error', (error) => {
+      log.write(`the runtime: ${error.message}`);
+      if (child.pid === undefined) resolve({ kind: 'exited', code: 1, signal: null });
+    });
+  });
+};
+
 type Deps = { readonly log: FunctionLog; readonly children: ChildLedger; readonly mark: string };
 
 /** Starts a process that loads one handler and answers over IPC. Its output goes to the function's log, line by line. */
@@ -45,20 +67,9 @@ export const startRuntimeProcess = (plan: RuntimePlan, { log, children, mark }: 
     const lines = log.stream();
     stream?.on('data', lines.add).on('close', lines.end);
   }
-  const exit = new Promise<Exit>((resolve) => {
-    const over = (code: number | null, signal: string | null): void => {
-      if (pid !== undefined) children.remove(pid);
-      resolve({ kind: 'exited', code, signal });
-    };
-    // What it had said before it ended is still on its way: the channel closes after the last message.
-    child.on('exit', (code, signal) => {
-      if (child.connected) child.once('disconnect', () => over(code, signal));
-      else over(code, signal);
-    });
-    child.on('error', (error) => {
-      log.write(`the runtime: ${error.message}`);
-      if (pid === undefined) over(1, null);
-    });
+  const exit = watchExit(child, log).then((end) => {
+    if (pid !== undefined) children.remove(pid);
+    return end;
   });
   const loaded = new Promise<FunctionError | undefined>((resolve) => {
     child.on('message', (message: RuntimeMessage) => {

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { blocks, readResource } from './read-resource';
+import { WorkerError } from '../../domain/errors';
+import { readResource } from './read-resource';
 import type { Resolve } from './resolve-tokens';
 import { resourcesOf, type Stack } from './terraform-json';
 
@@ -12,14 +13,11 @@ const document = z.string().transform((text, context): unknown => {
   }
 });
 
-const roleSchema = z.object({
-  name: z.string(),
-  assume_role_policy: document,
-  inline_policy: blocks(z.object({ name: z.string(), policy: document })),
-});
-const rolePolicySchema = z.object({ name: z.string(), role: z.string(), policy: document });
-const policySchema = z.object({ name: z.string(), policy: document });
-const attachmentSchema = z.object({ role: z.string(), policy_arn: z.string() });
+const roleSchema = z.object({ name: z.string(), assume_role_policy: document });
+const policySchema = z.object({ name: z.string(), role: z.string(), policy: document });
+
+/** Other ways to give a role permissions. None is used; one that were overlooked would make a role weaker here than on AWS. */
+const otherWays = ['aws_iam_policy', 'aws_iam_policy_attachment', 'aws_iam_role_policy_attachment'];
 
 /** A role with everything that it may do, as its stacks say. */
 export type RoleDescription = {
@@ -29,30 +27,30 @@ export type RoleDescription = {
   readonly policies: readonly { readonly name: string; readonly document: unknown }[];
 };
 
+const refuseOtherWays = (stacks: readonly Stack[]): void => {
+  const [found] = otherWays.flatMap((type) => resourcesOf(stacks, type));
+  if (found)
+    throw new WorkerError(
+      'ValidationError',
+      `${found.type}.${found.name} of ${found.stack.name} is not understood on this machine.`,
+      'Give roles their permissions by aws_iam_role_policy.',
+    );
+};
+
 export const describeRoles = (stacks: readonly Stack[], resolve: Resolve): readonly RoleDescription[] => {
-  const own = resourcesOf(stacks, 'aws_iam_role_policy').map((resource) =>
-    readResource(resource, rolePolicySchema, resolve),
-  );
-  const managed = resourcesOf(stacks, 'aws_iam_policy').map((resource) => ({
-    arn: resolve(`\${aws_iam_policy.${resource.name}.arn}`, resource.stack, `aws_iam_policy.${resource.name}`),
-    ...readResource(resource, policySchema, resolve),
-  }));
-  const attached = resourcesOf(stacks, 'aws_iam_role_policy_attachment').map((resource) =>
-    readResource(resource, attachmentSchema, resolve),
+  refuseOtherWays(stacks);
+  const policies = resourcesOf(stacks, 'aws_iam_role_policy').map((resource) =>
+    readResource(resource, policySchema, resolve),
   );
   return resourcesOf(stacks, 'aws_iam_role').map((resource) => {
-    const { name, assume_role_policy, inline_policy } = readResource(resource, roleSchema, resolve);
-    const arns = attached.filter(({ role }) => role === name).map(({ policy_arn }) => policy_arn);
-    const policies = [
-      ...inline_policy,
-      ...own.filter(({ role }) => role === name),
-      ...managed.filter(({ arn }) => arns.includes(String(arn))),
-    ];
+    const { name, assume_role_policy } = readResource(resource, roleSchema, resolve);
     return {
       name,
       arn: String(resolve(`\${aws_iam_role.${resource.name}.arn}`, resource.stack, `aws_iam_role.${name}`)),
       trust: assume_role_policy,
-      policies: policies.map(({ name: policy, policy: text }) => ({ name: policy, document: text })),
+      policies: policies
+        .filter(({ role }) => role === name)
+        .map(({ name: policy, policy: text }) => ({ name: policy, document: text })),
     };
   });
 };

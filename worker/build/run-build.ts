@@ -11,6 +11,7 @@ import { type Measurement, measure, notMeasured } from './measure';
 import { type BuildDeps, type OpenBuild, openBuild } from './open-build';
 import { restoreProtectedFiles } from './protected-files';
 import { readChanges } from './tree-changes';
+import { clearWorkFolder } from './work-folder';
 import { writeResult } from './write-result';
 
 const installAll = async (logName: string, { settings, commands, budget }: Plan, build: OpenBuild): Promise<void> => {
@@ -81,5 +82,7 @@ export const runBuild = async (env: BuildEnvironment, deps: BuildDeps): Promise<
     await build.sandbox.close();
     if (hasCode(error, 'Interrupted')) throw error;
     throw withLogs(asDiskFull(error), await build.logs.store().catch(() => []));
+  } finally {
+    await clearWorkFolder(build.folder, build);
   }
 };

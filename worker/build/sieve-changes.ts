@@ -14,8 +14,6 @@ export type Sieved = {
 type Deps = { readonly git: Git };
 
 const PROTECTED = 'it is protected';
-/** PATH_MAX of Linux; a longer one is not worth reading. */
-const LONGEST_TARGET = 4096;
 
 /** Names that are `.git` on somebody's file system, and parts that lead elsewhere on Windows: publishing would refuse all work because of one. */
 const isHarmful = (path: string): boolean =>
@@ -23,8 +21,6 @@ const isHarmful = (path: string): boolean =>
   foldPath(path).some((part) => isSameName(part, '.git'));
 
 const linkDanger = async (path: string, object: string, { git }: Deps): Promise<string | null> => {
-  if (Number(await git.run(['cat-file', '-s', object])) > LONGEST_TARGET)
-    return 'it is a link whose target is too long';
   const problem = linkProblem(path, await git.run(['cat-file', 'blob', object]));
   return problem && `it is a link whose target ${problem}`;
 };

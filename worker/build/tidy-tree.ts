@@ -7,15 +7,8 @@ const readable = (path: string): string => JSON.stringify(bytes(path).toString('
 const READ_WRITE_ENTER = 0o700;
 const READ = 0o400;
 
-const entriesOf = (folder: string): readonly Dirent[] => {
-  try {
-    return readdirSync(bytes(folder), { withFileTypes: true, encoding: 'latin1' });
-  } catch (error) {
-    // Deeper than a path can be long: git does not go there either.
-    if ((error as NodeJS.ErrnoException).code === 'ENAMETOOLONG') return [];
-    throw error;
-  }
-};
+/** PATH_MAX of Linux without its NUL: what lies deeper can be reached by going there step by step, and git does not. */
+const LONGEST_PATH = 4095;
 
 const openUp = (path: string, isFolder: boolean): void => {
   const { mode } = lstatSync(bytes(path));
@@ -57,8 +50,9 @@ const tidyEntry = (entry: Dirent, path: string, isTop: boolean, uid: number | nu
 export const tidyTree = (root: string, uid: number | null): readonly string[] => {
   const removed: string[] = [];
   const walk = (folder: string, isTop: boolean): void => {
-    for (const entry of entriesOf(folder)) {
+    for (const entry of readdirSync(bytes(folder), { withFileTypes: true, encoding: 'latin1' })) {
       const path = `${folder}/${entry.name}`;
+      if (path.length > LONGEST_PATH) continue;
       const what = tidyEntry(entry, path, isTop, uid);
       if (what === 'enter') walk(path, false);
       else if (what !== null) removed.push(what);

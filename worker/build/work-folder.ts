@@ -1,5 +1,6 @@
 import { chmod, chown, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { runProgram } from '../../adapters/process/run-program';
 
 /** Where the files of one build lie. */
 export type WorkFolder = {
@@ -37,4 +38,19 @@ export const createWorkFolder = async (root: string, owner: Owner | null): Promi
     prompts: await make('prompts', 0o755, false),
     private: await make('private', 0o700, false),
   };
+};
+
+/**
+ * Takes everything away, as well as it can be: what was built may be closed, or nested deeper than a path can be long, and neither may fail a build that is done.
+ */
+export const clearWorkFolder = async (
+  folder: WorkFolder,
+  { searchPath }: { readonly searchPath: string },
+): Promise<void> => {
+  const paths = Object.values(folder);
+  const run = (command: string, ...args: readonly string[]) =>
+    runProgram({ command, args: [...args, '--', ...paths], cwd: '/', env: { PATH: searchPath } });
+  if ((await run('rm', '-rf')).exitCode === 0) return;
+  await run('chmod', '-R', 'u+rwX');
+  await run('rm', '-rf');
 };

@@ -1,6 +1,5 @@
 import { buildKeys } from '../../domain/artifact-keys';
 import { type BuildResult, buildResultSchema } from '../../domain/build-result';
-import { coverageMetrics } from '../../domain/coverage';
 import type { WorkerError } from '../../domain/errors';
 import type { TasksEnd } from './do-tasks';
 import type { Plan } from './make-plan';
@@ -18,18 +17,13 @@ type Facts = {
 };
 
 /** The higher of what the environment and the repository ask for. */
-const gateOf = ({ settings }: Plan, floor: number): BuildResult['gate'] => {
-  const [lines, branches, functions, statements] = coverageMetrics.map((metric) =>
-    Math.max(floor, settings.gate[metric]),
-  );
-  return {
-    lines: lines ?? floor,
-    branches: branches ?? floor,
-    functions: functions ?? floor,
-    statements: statements ?? floor,
-    maxDrop: settings.gate.maxDrop,
-  };
-};
+const gateOf = ({ settings: { gate } }: Plan, floor: number): BuildResult['gate'] => ({
+  lines: Math.max(floor, gate.lines),
+  branches: Math.max(floor, gate.branches),
+  functions: Math.max(floor, gate.functions),
+  statements: Math.max(floor, gate.statements),
+  maxDrop: gate.maxDrop,
+});
 
 const compose = ({ plan, before, after, end, failure }: Facts, { env, sandbox, now, startedAt }: OpenBuild) => ({
   version: 1 as const,

@@ -51,6 +51,7 @@ const takingStates = ({ functionArn }: PipelineResources) => ({
     Output: {
       outcome: 'skipped',
       itemId: expression('$item.itemId'),
+      reason: expression('$states.input.outcome'),
       summary: expression('$states.input.message'),
       pullRequest: null,
     },
@@ -72,6 +73,7 @@ const takingStates = ({ functionArn }: PipelineResources) => ({
       result: {
         outcome: 'skipped',
         itemId: expression('$item.itemId'),
+        reason: expression('$states.input.outcome'),
         summary: expression('$states.input.message'),
         pullRequest: null,
       },

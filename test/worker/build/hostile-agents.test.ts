@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { type BuildGround, inWhoseName, prepareBuild, type Scene, SPEC, testUser } from '../../support/build-ground';
@@ -82,12 +82,12 @@ describe(`an agent ${inWhoseName}`, () => {
       tasks: '- [ ] 1. A\n- [ ] 2. B\n',
       agent: [
         'touch file.$KIRO_WORKER_TASK_ID',
-        'git config core.fsmonitor "touch $HOME/pwned-monitor #"; git config filter.x.clean "touch $HOME/pwned-filter; cat"',
-        'mkdir -p .git/hooks; for h in pre-commit post-commit post-checkout reference-transaction post-index-change; do printf "#!/bin/sh\\ntouch $HOME/pwned-hook\\n" > .git/hooks/$h; chmod 755 .git/hooks/$h; done',
+        'git config core.fsmonitor "touch $PWD/../../outside/pwned-monitor #"; git config filter.x.clean "touch $PWD/../../outside/pwned-filter; cat"',
+        'mkdir -p .git/hooks; for h in pre-commit post-commit post-checkout reference-transaction post-index-change; do printf "#!/bin/sh\\ntouch $PWD/../../outside/pwned-hook\\n" > .git/hooks/$h; chmod 755 .git/hooks/$h; done',
         'mkdir -p .git/info; echo "* filter=x" > .git/info/attributes; echo "*" > .git/info/exclude',
         'git commit --allow-empty -qm lie; git update-ref refs/heads/base HEAD; chmod 000 .git/refs',
         '[ $KIRO_WORKER_TASK_ID = 1 ] || { chmod 700 .git/refs; rm -rf .git; ln -s /etc .git; }',
-        'rm -f $HOME/pwned-*',
+        'rm -f ../../outside/pwned-*',
       ].join('\n'),
     });
     const result = await run();
@@ -99,8 +99,7 @@ describe(`an agent ${inWhoseName}`, () => {
         .trim()
         .split('\n'),
     ).to.have.length(2);
-    const home = join(folder, readdirSync(folder).find((name) => name.startsWith('work-')) ?? '', 'home');
-    expect(readdirSync(home).filter((name) => name.startsWith('pwned'))).to.deep.equal([]);
+    expect(readdirSync(join(folder, 'outside')).filter((name) => name.startsWith('pwned'))).to.deep.equal([]);
   });
 
   it('changes protected files in vain, and it is said', async () => {
@@ -178,7 +177,7 @@ describe(`an agent ${inWhoseName}`, () => {
         "node -e \"require('net').createServer().listen('s.sock', () => process.kill(process.pid, 'SIGKILL'))\"",
         'git init -q nested; echo x > nested/file.$KIRO_WORKER_TASK_ID; mkdir -p src; git init -q src 2>/dev/null; echo "gitdir: /etc" > closed/.git',
         'echo new >> src/a.js; echo $KIRO_WORKER_TASK_ID > "git~1"; echo x > con; echo x > "aux.txt"',
-        'mkdir -p deep; cd deep; for i in 1 2 3 4 5 6 7 8 9 10; do d=$(printf "%0200d" 0); mkdir $d; cd $d; done; echo x > bottom.$KIRO_WORKER_TASK_ID; cd "$OLDPWD" || true',
+        '[ $KIRO_WORKER_TASK_ID = 1 ] || MORE="1 2 3 4 5 6 7 8 9 10 11 12 13 14 15"; mkdir -p deep; cd deep; for i in 1 2 3 4 5 6 7 8 9 10 $KIRO_WORKER_TASK_ID $MORE; do d=$(printf "%0200d" 0); mkdir $d; cd $d; done; echo x > bottom.$KIRO_WORKER_TASK_ID; cd "$OLDPWD" || true',
         'cd "$(dirname "$KIRO_WORKER_PROMPT_FILE")/../tree"; mkdir -p shut; echo x > shut/file.$KIRO_WORKER_TASK_ID; chmod 000 shut/file.$KIRO_WORKER_TASK_ID src/a.js closed/in.txt; chmod 000 shut closed .',
         'exit 0',
       ].join('\n'),
@@ -210,7 +209,7 @@ describe(`an agent ${inWhoseName}`, () => {
     const { run, changed, logText, lines } = await prepare({
       agent:
         'head -c 60000000 /dev/zero | tr "\\0" x; echo; yes "a line of noise that repeats itself" | head -c 100000000; head -c 40000000 /dev/urandom; ' +
-        'echo; echo the last line; node -e \'const fs = require("fs"); fs.mkdirSync("many"); for (let i = 0; i < 10000; i++) fs.writeFileSync("many/" + i, String(i))\'',
+        'echo; mkdir many; i=0; while [ $i -lt 10000 ]; do echo $i > many/$i; i=$((i+1)); done; echo the last line',
     });
     const result = await run();
     expect(changed(result.resultHead)).to.have.length(10_001);
@@ -241,28 +240,29 @@ describe(`an agent ${inWhoseName}`, () => {
     const { fail, folder } = await prepare({
       settings: quick,
       agent:
-        'cat > "$HOME/bomb.sh" <<"E"\n[ $(ls "$HOME/pids" | wc -l) -gt 150 ] && exec sleep 100\n: > "$HOME/pids/$$"\nsetsid sh "$HOME/bomb.sh" > /dev/null 2>&1 &\nsetsid sh "$HOME/bomb.sh" > /dev/null 2>&1 &\nwait\nE\n' +
-        'mkdir "$HOME/pids"; sh "$HOME/bomb.sh"; sleep 100',
+        'cat > "../../outside/bomb.sh" <<"E"\n[ $(ls "../../outside/pids" | wc -l) -gt 150 ] && exec sleep 100\n: > "../../outside/pids/$$"\nsetsid sh "../../outside/bomb.sh" > /dev/null 2>&1 &\nsetsid sh "../../outside/bomb.sh" > /dev/null 2>&1 &\nwait\nE\n' +
+        'mkdir "../../outside/pids"; sh "../../outside/bomb.sh"; sleep 100',
     });
     expect((await fail()).name).to.equal('AgentTimedOut');
-    const home = join(folder, readdirSync(folder).find((name) => name.startsWith('work-')) ?? '', 'home', 'pids');
-    const pids = existsSync(home) ? readdirSync(home) : [];
+    const pids = readdirSync(join(folder, 'outside', 'pids'));
     expect(pids.length).to.be.greaterThan(50);
     expect(pids.filter(isAlive)).to.deep.equal([]);
   }).timeout(60_000);
 
   it('sees none of the supervisor', async () => {
+    Object.assign(process.env, { AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: '/v2/credentials/secret' });
     const { run, show } = await prepare({
       agent:
         'env | sort > environment; cat /proc/$PPID/environ > parent 2>/dev/null || echo "not mine" > parent; id -u > uid; ' +
         'grep -h NoNewPrivs /proc/self/status > privileges; ls "$HOME/../private" > private 2>&1; touch "$HOME/../x" > root 2>&1; { echo x > "$HOME/../repository.git/x"; } 2> repository; true',
     });
     const result = await run();
+    delete process.env.AWS_CONTAINER_CREDENTIALS_RELATIVE_URI;
     const names = (show('environment', result) ?? '')
       .split('\n')
       .map((line) => line.split('=')[0] ?? '')
       .filter(Boolean);
-    expect(names.filter((name) => /^(AWS|CODEBUILD|GITHUB|NODE|NYC)/.test(name))).to.deep.equal([]);
+    expect(names.filter((name) => /^(AWS|CODEBUILD|GITHUB)/.test(name))).to.deep.equal([]);
     expect(names).to.include.members(['PATH', 'HOME', 'TMPDIR', 'CI', 'KIRO_WORKER_TASK_ID']);
     expect(show('environment', result)).not.to.contain(`HOME=${process.env.HOME}\n`);
     expect(show('privileges', result)).to.match(/NoNewPrivs:\s*1/);

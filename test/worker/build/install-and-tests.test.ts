@@ -146,6 +146,9 @@ describe(`install and tests ${inWhoseName}`, () => {
     expect(await codeOf({ settings: null, base: { 'package.json': '{"scripts": 1}' } })).to.match(
       /^SettingsInvalid: package.json cannot be used/,
     );
+    expect(await codeOf({ settings: null, base: { 'package.json': ' '.repeat(5_000_000) } })).to.match(
+      /^SettingsInvalid: package.json cannot be read: it has 5000000 bytes/,
+    );
     expect(await codeOf({ settings: null, base: { Makefile: 'test := 1\n' } })).to.match(/^SettingsInvalid/);
     expect(await codeOf({ settings: 'tset: {}\n' })).to.match(
       /^SettingsInvalid: kiro-worker.yml.*tset is not a setting/,

@@ -110,6 +110,20 @@ describe(`runBuild, ${inWhoseName}`, () => {
     expect(git(source, 'log', '--format=%s', result.resultHead)).to.equal('Task 2: B\nTask 1: A\nSpec\nBase\n');
   });
 
+  it('works under a umask that closes everything', async () => {
+    const before = process.umask(0o077);
+    try {
+      const { run } = await prepare({
+        agent: 'git log -1 --format=%s > log.txt && cat "$KIRO_WORKER_PROMPT_FILE" > prompt.txt',
+      });
+      process.umask(0o077);
+      const result = await run();
+      expect(result.commits).to.have.length(1);
+    } finally {
+      process.umask(before);
+    }
+  });
+
   it('goes on at the first open task', async () => {
     const { run } = await prepare({
       tasks: '- [x] 1. A\n- [ ] 2. B\n',

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -39,19 +38,14 @@ describe('createSandbox', () => {
     try {
       ground = await prepareBuild({
         user: null,
-        agent: 'id -u > uid; setsid sleep 300 > /dev/null 2>&1 & echo $! > "$HOME/../pid"; mkfifo pipe; chmod 000 uid',
+        agent:
+          'id -u > uid; setsid sleep 300 > /dev/null 2>&1 & echo $! > ../../outside/pid; mkfifo pipe; chmod 000 uid',
       });
       const result = await ground.run();
       expect(result.isolated).to.equal(false);
       expect(ground.show('uid', result)?.trim()).to.equal(String(process.getuid?.()));
       expect(ground.lines[0]).to.contain('no isolation');
-      const work = join(
-        ground.folder,
-        execFileSync('ls', [ground.folder], { encoding: 'utf8' })
-          .split('\n')
-          .find((name) => name.startsWith('work-')) ?? '',
-      );
-      const pid = readFileSync(join(work, 'pid'), 'utf8').trim();
+      const pid = readFileSync(join(ground.folder, 'outside', 'pid'), 'utf8').trim();
       expect(
         existsSync(`/proc/${pid}`) && !/^State:\s*[ZX]/m.test(readFileSync(`/proc/${pid}/status`, 'utf8')),
       ).to.equal(false);

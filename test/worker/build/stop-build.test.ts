@@ -18,6 +18,7 @@ describe(`a build ${inWhoseName}`, () => {
   let child: ChildProcess;
   let messages: Message[];
   let pids: number[];
+  const folders: string[] = [];
 
   /** Starts a build whose agent prints `ready PID`, and waits until it does. */
   const startBuild = async (scene: Scene): Promise<void> => {
@@ -27,6 +28,7 @@ describe(`a build ${inWhoseName}`, () => {
     const ready = new Promise<void>((resolve, reject) => {
       child.on('message', (message: Message) => {
         messages.push(message);
+        if (message.folder) folders.push(message.folder);
         const pid = /\| ready (\d+)/.exec(message.line ?? '')?.[1];
         if (pid) pids.push(Number(pid));
         if (pid || message.error) resolve();
@@ -51,7 +53,7 @@ describe(`a build ${inWhoseName}`, () => {
     child.kill('SIGKILL');
     await ended();
     for (const pid of pids.filter(isAlive)) process.kill(pid, 'SIGKILL');
-    rmSync(find('folder') ?? '', { recursive: true, force: true });
+    for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
   });
 
   const waits = 'setsid sh -c "echo ready \\$\\$; exec sleep 300" & echo ready $$; exec sleep 300';
