@@ -1,6 +1,7 @@
 import type { Board, BoardEntry } from '../../domain/board-entry';
 import type { BoardSettings } from '../../domain/board-settings';
 import { byUrgency, type Candidate, isRefusal, parseEntry, receiptEntry } from '../../domain/choose-items';
+import { MAX_ATTEMPTS } from '../../domain/lease';
 import type { LockRow } from '../../domain/lock-row';
 import type { ReceiptEntry } from '../../domain/receipt';
 import type { Decisions } from './decisions';
@@ -27,8 +28,9 @@ const judge = (
   if (row?.state === 'held')
     return receiptEntry(entry, 'waiting', { reason: 'HeldByAnother', message: `Held by ${row.owner}.` });
   if (row?.state === 'parked' && !(row.boardTold && entry.status === options.ready)) {
+    const reason = row.attempts >= MAX_ATTEMPTS ? 'AttemptsUsedUp' : 'WaitsForPerson';
     const message = `It failed in attempt ${row.attempts}. Mend the cause, then move it to "${options.ready}" or redrive its dead letter.`;
-    return receiptEntry(entry, 'parked', { reason: 'WaitsForPerson', message });
+    return receiptEntry(entry, 'parked', { reason, message });
   }
   if (entry.status === options.ready || row?.state === 'requeued') return 'work';
   if (entry.status !== options.inProgress || entry.content.kind !== 'issue') return null;

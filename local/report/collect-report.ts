@@ -95,8 +95,14 @@ const reasonOfFailure = (execution: ItemExecution, history: readonly HistoryEven
   return { code: execution.error ?? 'Unknown', message: execution.cause ?? '' };
 };
 
+/** It had shown its result before it was ended: nothing takes the item up again. */
+const hasShownResult = (history: readonly HistoryEvent[]): boolean =>
+  stepsOf(history).some(({ name, outcome }) => name === 'UpdatePullRequest' && outcome === 'succeeded');
+
 const endingOf = (execution: ItemExecution, history: readonly HistoryEvent[], verdict: Verdict | null): Ending => {
   if (execution.status === 'SUCCEEDED') return skippedOrVerdict(execution, verdict);
+  if (execution.status === 'ABORTED' && verdict && hasShownResult(history))
+    return { outcome: verdict.kind, reason: verdict.reasons[0] ?? null };
   if (execution.status === 'FAILED' || execution.status === 'TIMED_OUT')
     return { outcome: 'failed', reason: reasonOfFailure(execution, history) };
   return {

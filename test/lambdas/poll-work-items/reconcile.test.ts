@@ -21,7 +21,10 @@ describe('pollWorkItems, reconciling,', () => {
   const end = (life: ExecutionLife, owner = run(1)) => bench().locks().executions.set(owner, life);
   /** Takes the lock as an execution does, shows that, and dies. */
   const die = async (owner = run(1)) => {
-    await hold(owner);
+    await bench()
+      .locks()
+      .locks()
+      .begin(await hold(owner));
     bench().move(1, 'In progress');
     end('died', owner);
   };
@@ -102,7 +105,7 @@ describe('pollWorkItems, reconciling,', () => {
     expect(await stateOf()).to.equal('parked');
     expect(bench().statusOf(1)).to.equal('Needs attention');
     expect(linesOf(tick.receipt)[0]).to.match(
-      /^parked ExecutionAborted: .* attempt 3 of 3\. A person has to look at it\.$/,
+      /^parked AttemptsUsedUp: .* attempt 3 of 3\. A person has to look at it\.$/,
     );
     expect(bench().letters.map(({ id, attempts }) => [id, attempts])).to.deep.equal([
       ['run-1', 1],
@@ -148,7 +151,31 @@ describe('pollWorkItems, reconciling,', () => {
     const tick = await bench().poll();
     expect(tick.outcome).to.equal('idle');
     expect(bench().statusOf(1)).to.equal('In review');
-    expect(linesOf(tick.receipt)[0]).to.match(/It stays in "In review"\.$/);
+    expect(linesOf(tick.receipt)).to.deep.equal([
+      `reconciled LockForgotten: Execution ${run(1)} died late; the item stays in "In review".`,
+    ]);
+    expect([await stateOf(), bench().letters.length]).to.deep.equal(['free', 0]);
+  });
+
+  it('dead-letters a redrive that died before it began, because its own dead letter is gone', async () => {
+    bench().move(1, 'Needs attention');
+    await hold();
+    end('died');
+    await bench().poll();
+    expect(bench().letters.map(({ id, error }) => [id, error])).to.deep.equal([['run-1', 'ExecutionAborted']]);
+    expect([await stateOf(), bench().statusOf(1)]).to.deep.equal(['requeued', 'Needs attention']);
+    expect((await hold(run(2))).attempt, 'it can be redriven').to.equal(2);
+  });
+
+  it('takes a dead execution for dead when the board cannot be read to tell otherwise', async () => {
+    await die();
+    bench().move(1, 'In review');
+    bench().github.github.faults.add({ kind: 'unavailable', status: 502, operation: 'ItemStatus', count: 2 });
+    const tick = await bench().poll();
+    expect([await stateOf(), bench().letters.length]).to.deep.equal(['requeued', 1]);
+    expect(tick.outcome, 'it is not on the page').to.equal('idle');
+    await bench().poll();
+    expect(bench().statusOf(1), 'and stays where it is').to.equal('In review');
   });
 
   it('parks an item whose execution failed and could not clean up, so that it does not fail again and again', async () => {

@@ -50,26 +50,32 @@ describe('the local Lambda', () => {
     });
     const { value } = await invoke(arn);
     delete process.env.PLANTED_IN_PARENT;
-    expect(Object.keys(value).filter((name) => !isOfCoverage(name)).sort()).to.deep.equal([
-      'AWS_ACCESS_KEY_ID',
-      'AWS_DEFAULT_REGION',
-      'AWS_EXECUTION_ENV',
-      'AWS_LAMBDA_FUNCTION_MEMORY_SIZE',
-      'AWS_LAMBDA_FUNCTION_NAME',
-      'AWS_LAMBDA_FUNCTION_VERSION',
-      'AWS_LAMBDA_INITIALIZATION_TYPE',
-      'AWS_LAMBDA_LOG_GROUP_NAME',
-      'AWS_LAMBDA_LOG_STREAM_NAME',
-      'AWS_REGION',
-      'LAMBDA_TASK_ROOT',
-      'LANG',
-      'OVERLAID',
-      'PATH',
-      'TABLE',
-      'TZ',
-      '_HANDLER',
-      ...(value.NODE_CHANNEL_FD ? ['NODE_CHANNEL_FD', 'NODE_CHANNEL_SERIALIZATION_MODE'] : []),
-    ].sort());
+    expect(
+      Object.keys(value)
+        .filter((name) => !isOfCoverage(name))
+        .sort(),
+    ).to.deep.equal(
+      [
+        'AWS_ACCESS_KEY_ID',
+        'AWS_DEFAULT_REGION',
+        'AWS_EXECUTION_ENV',
+        'AWS_LAMBDA_FUNCTION_MEMORY_SIZE',
+        'AWS_LAMBDA_FUNCTION_NAME',
+        'AWS_LAMBDA_FUNCTION_VERSION',
+        'AWS_LAMBDA_INITIALIZATION_TYPE',
+        'AWS_LAMBDA_LOG_GROUP_NAME',
+        'AWS_LAMBDA_LOG_STREAM_NAME',
+        'AWS_REGION',
+        'LAMBDA_TASK_ROOT',
+        'LANG',
+        'OVERLAID',
+        'PATH',
+        'TABLE',
+        'TZ',
+        '_HANDLER',
+        ...(value.NODE_CHANNEL_FD ? ['NODE_CHANNEL_FD', 'NODE_CHANNEL_SERIALIZATION_MODE'] : []),
+      ].sort(),
+    );
     expect(value).to.include({
       TABLE: 'locks',
       AWS_REGION: 'eu-west-1',
@@ -78,7 +84,9 @@ describe('the local Lambda', () => {
   });
 
   it('keeps its process for the next invocation', async () => {
-    const arn = await deploy('let calls = 0; export const handler = async () => { calls += 1; return [process.pid, calls]; };');
+    const arn = await deploy(
+      'let calls = 0; export const handler = async () => { calls += 1; return [process.pid, calls]; };',
+    );
     const [first, second] = [(await invoke(arn)).value, (await invoke(arn)).value];
     expect(second).to.deep.equal([first[0], 2]);
   });

@@ -84,7 +84,8 @@ describe('the token resolver', () => {
   });
 
   it('knows account, region and partition', () => {
-    const text = '${data.aws_partition.part.partition} ${data.aws_caller_identity.me.account_id} ${data.aws_region.here.region}';
+    const text =
+      '${data.aws_partition.part.partition} ${data.aws_caller_identity.me.account_id} ${data.aws_region.here.region}';
     expect(inLater(text)).to.equal('aws 123456789012 eu-west-1');
   });
 
