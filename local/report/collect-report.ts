@@ -145,7 +145,11 @@ const collectItem = async (
     ? parse(await sources.readObject(buildKeys(artifactPrefix(last.name)).result), buildResultSchema.parse)
     : null;
   const verdict = last ? parse(await sources.readObject(verdictKey(last.name)), verdictSchema.parse) : null;
-  const ending = last ? endingOf(last, history, verdict) : endingOfReceipt(latestEntry(receipts, item.itemId));
+  const entry = latestEntry(receipts, item.itemId);
+  const ended = last && endingOf(last, history, verdict);
+  // Interrupted too often: the poll has given the item to a person, and no execution tells of that.
+  const ending =
+    ended && !(ended.outcome === 'interrupted' && entry?.decision === 'parked') ? ended : endingOfReceipt(entry);
   const pull = sources.pullRequests.find(({ branch }) => branch === item.branch);
   return {
     number: item.number,
