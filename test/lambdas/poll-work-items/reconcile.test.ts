@@ -112,7 +112,10 @@ describe('pollWorkItems, reconciling,', () => {
       ['run-2', 2],
       ['run-3', 3],
     ]);
-    expect((await bench().poll()).outcome).to.equal('idle');
+    const next = await bench().poll();
+    expect(linesOf(next.receipt), 'said at every tick, although that column is not read').to.deep.equal([
+      'parked AttemptsUsedUp: It failed in attempt 3. Mend the cause, then move it to "Ready" or redrive its dead letter.',
+    ]);
     bench().move(1, 'Ready');
     expect((await bench().poll()).numbers).to.deep.equal([1]);
     expect((await hold(run(4))).attempt).to.equal(1);
@@ -139,7 +142,7 @@ describe('pollWorkItems, reconciling,', () => {
     expect(linesOf(tick.receipt)).to.deep.equal([
       'parked WaitsForPerson: It failed in attempt 1. Mend the cause, then move it to "Ready" or redrive its dead letter.',
     ]);
-    expect((await bench().poll()).message).to.equal('Nothing to start: 0 waiting, 0 refused.');
+    expect((await bench().poll()).message).to.equal('Nothing to start: 0 waiting, 0 refused, 1 for a person.');
     expect(bench().statusOf(1)).to.equal('Needs attention');
     bench().move(1, 'Ready');
     expect((await bench().poll()).numbers).to.deep.equal([1]);
@@ -164,7 +167,12 @@ describe('pollWorkItems, reconciling,', () => {
     await bench().poll();
     expect(bench().letters.map(({ id, error }) => [id, error])).to.deep.equal([['run-1', 'ExecutionAborted']]);
     expect([await stateOf(), bench().statusOf(1)]).to.deep.equal(['requeued', 'Needs attention']);
+    expect(linesOf((await bench().poll()).receipt)).to.deep.equal([
+      'waiting MovedAway: Its execution died, and it is neither ready nor in progress any more.',
+    ]);
     expect((await hold(run(2))).attempt, 'it can be redriven').to.equal(2);
+    const whileHeld = await bench().poll();
+    expect(linesOf(whileHeld.receipt)).to.deep.equal([`waiting HeldByAnother: Held by ${run(2)}.`]);
   });
 
   it('takes a dead execution for dead when the board cannot be read to tell otherwise', async () => {
