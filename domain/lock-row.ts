@@ -16,6 +16,8 @@ export type LockRow = {
   readonly item: WorkItem;
   /** Its holder is a dry run: nothing is to come of its end. */
   readonly dryRun: boolean;
+  /** Its holder was about to show the item as in progress, or has done so. */
+  readonly begun: boolean;
   /** Parked only: the board could be written, so a later "Ready" is a person's word. */
   readonly boardTold: boolean;
 };

@@ -27,6 +27,7 @@ export const rowOf = (row: Attributes): LockRow => ({
   slot: numberOf(row.slot),
   item: JSON.parse(textOf(row.item)) as WorkItem,
   dryRun: row.dryRun?.BOOL === true,
+  begun: row.begunAt !== undefined,
   boardTold: row.boardTold?.BOOL === true,
 });
 

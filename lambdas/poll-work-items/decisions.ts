@@ -14,6 +14,8 @@ export type Decisions = {
   /** Counts entries that have no line of their own. */
   readonly addUnlisted: (decision: Decision, count: number) => void;
   readonly listed: () => readonly ReceiptEntry[];
+  /** Whether something has been decided about this item already. */
+  readonly tells: (itemId: string) => boolean;
   readonly count: (decision: Decision) => number;
   readonly total: () => number;
 };
@@ -32,6 +34,7 @@ export const createDecisions = (): Decisions => {
       if (same && same.length < MAX_LISTED_EACH) same.push(entry);
     },
     addUnlisted,
+    tells: (itemId) => [...entries.values()].some((same) => same.some((entry) => entry.itemId === itemId)),
     listed: () => [...entries.values()].flat(),
     count,
     total: () => ORDER.reduce((sum, decision) => sum + count(decision), 0),

@@ -1,6 +1,7 @@
 import type { Board, BoardEntry } from '../../domain/board-entry';
 import type { BoardSettings } from '../../domain/board-settings';
 import { byUrgency, type Candidate, isRefusal, parseEntry, receiptEntry } from '../../domain/choose-items';
+import { MAX_ATTEMPTS } from '../../domain/lease';
 import type { LockRow } from '../../domain/lock-row';
 import type { ReceiptEntry } from '../../domain/receipt';
 import type { Decisions } from './decisions';
@@ -18,22 +19,46 @@ export type CandidateDeps = {
 /** Candidates that are kept while the board is read, so that memory does not grow with it. */
 export const MAX_CANDIDATES = 500;
 
-/** What lock table and status say about an entry: it may be work, it is not (with a line for the receipt), or it is none of our business. */
-const judge = (
-  entry: BoardEntry,
-  row: LockRow | undefined,
-  { options }: BoardSettings,
-): 'work' | ReceiptEntry | null => {
-  if (row?.state === 'held')
-    return receiptEntry(entry, 'waiting', { reason: 'HeldByAnother', message: `Held by ${row.owner}.` });
-  if (row?.state === 'parked' && !(row.boardTold && entry.status === options.ready)) {
-    const message = `It failed in attempt ${row.attempts}. Mend the cause, then move it to "${options.ready}" or redrive its dead letter.`;
-    return receiptEntry(entry, 'parked', { reason: 'WaitsForPerson', message });
-  }
+type Told = Pick<ReceiptEntry, 'decision' | 'reason' | 'message'>;
+
+const heldBy = ({ owner }: LockRow): Told => ({
+  decision: 'waiting',
+  reason: 'HeldByAnother',
+  message: `Held by ${owner}.`,
+});
+
+const waitsForPerson = ({ attempts }: LockRow, { ready }: BoardSettings['options']): Told => ({
+  decision: 'parked',
+  reason: attempts >= MAX_ATTEMPTS ? 'AttemptsUsedUp' : 'WaitsForPerson',
+  message: `It failed in attempt ${attempts}. Mend the cause, then move it to "${ready}" or redrive its dead letter.`,
+});
+
+const movedAway: Told = {
+  decision: 'waiting',
+  reason: 'MovedAway',
+  message: 'Its execution died, and it is neither ready nor in progress any more.',
+};
+
+/** What lock table and status say about an entry: it may be work, it is not (and why), or it is none of our business. */
+const judge = (entry: BoardEntry, row: LockRow | undefined, { options }: BoardSettings): 'work' | Told | null => {
+  if (row?.state === 'held') return heldBy(row);
+  if (row?.state === 'parked' && !(row.boardTold && entry.status === options.ready))
+    return waitsForPerson(row, options);
   if (entry.status === options.ready || row?.state === 'requeued') return 'work';
   if (entry.status !== options.inProgress || entry.content.kind !== 'issue') return null;
   const message = `In progress, but no execution of this worker holds it. Move it to "${options.ready}" to have it taken.`;
-  return receiptEntry(entry, 'waiting', { reason: 'InProgressElsewhere', message });
+  return { decision: 'waiting', reason: 'InProgressElsewhere', message };
+};
+
+/** Items that the lock table knows and that were on no page: they are in columns that are not read. */
+const tellOfUnseen = (rows: Iterable<LockRow>, { options }: BoardSettings, decisions: Decisions): void => {
+  for (const row of rows) {
+    if (decisions.tells(row.itemId)) continue;
+    const told = { held: heldBy(row), parked: waitsForPerson(row, options), requeued: movedAway, free: null }[
+      row.state
+    ];
+    if (told) decisions.add({ itemId: row.itemId, title: row.item.title, url: row.item.url, ...told });
+  }
 };
 
 /**
@@ -48,6 +73,7 @@ export const readCandidates = async (
   { boards }: CandidateDeps,
 ): Promise<readonly Candidate[]> => {
   const order = byUrgency(settings.priorities);
+  const unseen = new Map(rows);
   let best: Candidate[] = [];
   const keepBest = () => {
     best.sort(order);
@@ -56,10 +82,11 @@ export const readCandidates = async (
   };
   for await (const page of boards.pages(board, settings, [settings.options.ready, settings.options.inProgress])) {
     for (const entry of page) {
+      unseen.delete(entry.itemId);
       const judged = judge(entry, rows.get(entry.itemId), settings);
       if (judged === null) continue;
       if (judged !== 'work') {
-        decisions.add(judged);
+        decisions.add(receiptEntry(entry, judged.decision, judged));
         continue;
       }
       const parsed = parseEntry(entry, settings);
@@ -69,5 +96,6 @@ export const readCandidates = async (
     if (best.length > 2 * MAX_CANDIDATES) keepBest();
   }
   keepBest();
+  tellOfUnseen(unseen.values(), settings, decisions);
   return best;
 };

@@ -33,18 +33,39 @@ export type Reconciled = {
 type Ending = {
   readonly to: Exclude<LockState, 'held'>;
   readonly error: ErrorCode | null;
+  readonly reason: string;
   readonly message: string;
 };
 
-const endingOf = ({ dryRun, attempts, owner }: LockRow, life: ExecutionLife): Ending => {
-  if (dryRun) return { to: 'free', error: null, message: `The dry run ${owner} ended without giving the item back.` };
-  if (life === 'succeeded')
-    return { to: 'free', error: null, message: `Execution ${owner} succeeded without giving the item back.` };
+type Options = BoardSettings['options'];
+
+const freed = (message: string): Ending => ({ to: 'free', error: null, reason: 'LockForgotten', message });
+
+/** `shown` is the status on the board; undefined when it could not be read, which decides nothing. */
+const endingOf = (
+  { dryRun, attempts, owner, begun }: LockRow,
+  life: ExecutionLife,
+  shown: string | null | undefined,
+  { ready, inProgress }: Options,
+): Ending => {
+  if (dryRun) return freed(`The dry run ${owner} ended without giving the item back.`);
+  if (life === 'succeeded') return freed(`Execution ${owner} succeeded without giving the item back.`);
+  // It had shown its result, or a person has moved the item: finished work must not start again. One that had not begun has changed nothing
+  // on the board; it may have been a redrive, whose own dead letter is gone.
+  if (life === 'died' && begun && shown !== undefined && shown !== ready && shown !== inProgress)
+    return freed(`Execution ${owner} died late; the item stays in "${shown ?? 'no status'}".`);
   // It failed by itself and says so in a dead letter of its own; its clean-up failed, too.
-  if (life === 'failed')
-    return { to: 'parked', error: 'ExecutionFailed', message: `Execution ${owner} failed and could not clean up.` };
-  const message = `Execution ${owner} was aborted or timed out in attempt ${attempts} of ${MAX_ATTEMPTS}.`;
-  return { to: attempts >= MAX_ATTEMPTS ? 'parked' : 'requeued', error: 'ExecutionAborted', message };
+  if (life === 'failed') {
+    const message = `Execution ${owner} failed and could not clean up.`;
+    return { to: 'parked', error: 'ExecutionFailed', reason: 'ExecutionFailed', message };
+  }
+  const isLast = attempts >= MAX_ATTEMPTS;
+  return {
+    to: isLast ? 'parked' : 'requeued',
+    error: 'ExecutionAborted',
+    reason: isLast ? 'AttemptsUsedUp' : 'ExecutionAborted',
+    message: `Execution ${owner} was aborted or timed out in attempt ${attempts} of ${MAX_ATTEMPTS}.`,
+  };
 };
 
 const deadLetterOf = (
@@ -70,7 +91,7 @@ const deadLetterOf = (
 
 /**
  * ABORTED and TIMED_OUT executions run no Catch, so whoever polls next does for them what their clean-up would have done. It is decided from the lock
- * rows alone: a board that cannot be written delays nothing. First the dead letter, then the row: a crash in between sends the
+ * rows: a board that cannot be read or written delays nothing. First the dead letter, then the row: a crash in between sends the
  * same letter again, under the same id. A dry run looks and changes nothing.
  */
 export const reconcile = async (
@@ -97,12 +118,13 @@ export const reconcile = async (
 const endHold = async (
   row: LockRow,
   life: ExecutionLife,
-  options: BoardSettings['options'],
+  options: Options,
   decisions: Decisions,
   deps: ReconcileDeps,
 ): Promise<LockRow | null> => {
   if (!(await deps.locks.isCurrent(row))) return null; // the index lags behind: it has given the lock back
-  const { to, error, message } = endingOf(row, life);
+  const shown = await deps.board.read(row.itemId).catch(() => undefined);
+  const { to, error, reason, message } = endingOf(row, life, shown, options);
   if (error) await deps.deadLetters.send(deadLetterOf(row, error, message, deps));
   if (!(await deps.locks.abandon(row, to))) return null; // another poll, or a redrive, was faster
   const after: LockRow = { ...row, state: to, boardTold: false };
@@ -112,19 +134,19 @@ const endHold = async (
     title: row.item.title,
     url: row.item.url,
     decision: to === 'parked' ? 'parked' : 'reconciled',
-    reason: error ?? 'LockForgotten',
+    reason,
     message: message + note,
   });
   return to === 'free' ? null : after;
 };
 
 /**
- * Shows on the board what the lock table knows, unless the item has been moved out of the worker's hands meanwhile: finished work stays in review.
- * Says so when that failed, and goes on.
+ * Shows on the board what the lock table knows, unless the item has been moved out of the worker's hands meanwhile. Says so when that failed, and
+ * goes on.
  */
 const tellBoard = async (
   row: LockRow,
-  { ready, inProgress }: BoardSettings['options'],
+  { ready, inProgress }: Options,
   { board, locks }: ReconcileDeps,
 ): Promise<string> => {
   try {

@@ -1,6 +1,6 @@
 import { artifactPrefix, buildKeys, verdictKey } from '../../domain/artifact-keys';
 import type { BuildResult, TaskOutcome, TestRun } from '../../domain/build-result';
-import { coverageMetrics, percentOf } from '../../domain/coverage';
+import { type CoverageMetric, coverageMetrics, percentOf } from '../../domain/coverage';
 import { codeBlock, codeSpan, cutText, fewLines, fitBody, inlineText, plainLine } from '../../domain/markdown';
 import type { Verdict } from '../../domain/verdict';
 import type { WorkItem } from '../../domain/work-item';
@@ -92,7 +92,7 @@ const tests = ({ result }: PullRequestFacts): readonly string[] => [
 ];
 
 const coverage = ({ verdict, result }: PullRequestFacts): readonly string[] => {
-  const cell = (side: 'before' | 'after', metric: (typeof coverageMetrics)[number]): string => {
+  const cell = (side: 'before' | 'after', metric: CoverageMetric): string => {
     const ratio = verdict.coverage[side]?.[metric];
     return ratio ? `${percentOf(ratio)} % (${ratio.covered}/${ratio.total})` : '–';
   };

@@ -95,8 +95,14 @@ const reasonOfFailure = (execution: ItemExecution, history: readonly HistoryEven
   return { code: execution.error ?? 'Unknown', message: execution.cause ?? '' };
 };
 
+/** It had shown its result before it was ended: nothing takes the item up again. */
+const hasShownResult = (history: readonly HistoryEvent[]): boolean =>
+  stepsOf(history).some(({ name, outcome }) => name === 'UpdatePullRequest' && outcome === 'succeeded');
+
 const endingOf = (execution: ItemExecution, history: readonly HistoryEvent[], verdict: Verdict | null): Ending => {
   if (execution.status === 'SUCCEEDED') return skippedOrVerdict(execution, verdict);
+  if (execution.status === 'ABORTED' && verdict && hasShownResult(history))
+    return { outcome: verdict.kind, reason: verdict.reasons[0] ?? null };
   if (execution.status === 'FAILED' || execution.status === 'TIMED_OUT')
     return { outcome: 'failed', reason: reasonOfFailure(execution, history) };
   return {
@@ -139,7 +145,11 @@ const collectItem = async (
     ? parse(await sources.readObject(buildKeys(artifactPrefix(last.name)).result), buildResultSchema.parse)
     : null;
   const verdict = last ? parse(await sources.readObject(verdictKey(last.name)), verdictSchema.parse) : null;
-  const ending = last ? endingOf(last, history, verdict) : endingOfReceipt(latestEntry(receipts, item.itemId));
+  const entry = latestEntry(receipts, item.itemId);
+  const ended = last && endingOf(last, history, verdict);
+  // Interrupted too often: the poll has given the item to a person, and no execution tells of that.
+  const ending =
+    ended && !(ended.outcome === 'interrupted' && entry?.decision === 'parked') ? ended : endingOfReceipt(entry);
   const pull = sources.pullRequests.find(({ branch }) => branch === item.branch);
   return {
     number: item.number,

@@ -21,7 +21,10 @@ describe('pollWorkItems, reconciling,', () => {
   const end = (life: ExecutionLife, owner = run(1)) => bench().locks().executions.set(owner, life);
   /** Takes the lock as an execution does, shows that, and dies. */
   const die = async (owner = run(1)) => {
-    await hold(owner);
+    await bench()
+      .locks()
+      .locks()
+      .begin(await hold(owner));
     bench().move(1, 'In progress');
     end('died', owner);
   };
@@ -102,14 +105,17 @@ describe('pollWorkItems, reconciling,', () => {
     expect(await stateOf()).to.equal('parked');
     expect(bench().statusOf(1)).to.equal('Needs attention');
     expect(linesOf(tick.receipt)[0]).to.match(
-      /^parked ExecutionAborted: .* attempt 3 of 3\. A person has to look at it\.$/,
+      /^parked AttemptsUsedUp: .* attempt 3 of 3\. A person has to look at it\.$/,
     );
     expect(bench().letters.map(({ id, attempts }) => [id, attempts])).to.deep.equal([
       ['run-1', 1],
       ['run-2', 2],
       ['run-3', 3],
     ]);
-    expect((await bench().poll()).outcome).to.equal('idle');
+    const next = await bench().poll();
+    expect(linesOf(next.receipt), 'said at every tick, although that column is not read').to.deep.equal([
+      'parked AttemptsUsedUp: It failed in attempt 3. Mend the cause, then move it to "Ready" or redrive its dead letter.',
+    ]);
     bench().move(1, 'Ready');
     expect((await bench().poll()).numbers).to.deep.equal([1]);
     expect((await hold(run(4))).attempt).to.equal(1);
@@ -136,7 +142,7 @@ describe('pollWorkItems, reconciling,', () => {
     expect(linesOf(tick.receipt)).to.deep.equal([
       'parked WaitsForPerson: It failed in attempt 1. Mend the cause, then move it to "Ready" or redrive its dead letter.',
     ]);
-    expect((await bench().poll()).message).to.equal('Nothing to start: 0 waiting, 0 refused.');
+    expect((await bench().poll()).message).to.equal('Nothing to start: 0 waiting, 0 refused, 1 for a person.');
     expect(bench().statusOf(1)).to.equal('Needs attention');
     bench().move(1, 'Ready');
     expect((await bench().poll()).numbers).to.deep.equal([1]);
@@ -148,7 +154,36 @@ describe('pollWorkItems, reconciling,', () => {
     const tick = await bench().poll();
     expect(tick.outcome).to.equal('idle');
     expect(bench().statusOf(1)).to.equal('In review');
-    expect(linesOf(tick.receipt)[0]).to.match(/It stays in "In review"\.$/);
+    expect(linesOf(tick.receipt)).to.deep.equal([
+      `reconciled LockForgotten: Execution ${run(1)} died late; the item stays in "In review".`,
+    ]);
+    expect([await stateOf(), bench().letters.length]).to.deep.equal(['free', 0]);
+  });
+
+  it('dead-letters a redrive that died before it began, because its own dead letter is gone', async () => {
+    bench().move(1, 'Needs attention');
+    await hold();
+    end('died');
+    await bench().poll();
+    expect(bench().letters.map(({ id, error }) => [id, error])).to.deep.equal([['run-1', 'ExecutionAborted']]);
+    expect([await stateOf(), bench().statusOf(1)]).to.deep.equal(['requeued', 'Needs attention']);
+    expect(linesOf((await bench().poll()).receipt)).to.deep.equal([
+      'waiting MovedAway: Its execution died, and it is neither ready nor in progress any more.',
+    ]);
+    expect((await hold(run(2))).attempt, 'it can be redriven').to.equal(2);
+    const whileHeld = await bench().poll();
+    expect(linesOf(whileHeld.receipt)).to.deep.equal([`waiting HeldByAnother: Held by ${run(2)}.`]);
+  });
+
+  it('takes a dead execution for dead when the board cannot be read to tell otherwise', async () => {
+    await die();
+    bench().move(1, 'In review');
+    bench().github.github.faults.add({ kind: 'unavailable', status: 502, operation: 'ItemStatus', count: 2 });
+    const tick = await bench().poll();
+    expect([await stateOf(), bench().letters.length]).to.deep.equal(['requeued', 1]);
+    expect(tick.outcome, 'it is not on the page').to.equal('idle');
+    await bench().poll();
+    expect(bench().statusOf(1), 'and stays where it is').to.equal('In review');
   });
 
   it('parks an item whose execution failed and could not clean up, so that it does not fail again and again', async () => {

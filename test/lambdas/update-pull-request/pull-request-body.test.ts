@@ -136,9 +136,19 @@ describe('pullRequestBody', () => {
       .to.match(/\| and 1800 more \| \| \| \|/)
       .and.match(/> - and 10 more/)
       .and.match(/## Build/);
+    const commits = tasks.map(({ id }) => ({ sha: RESULT_HEAD, task: id, title: 'c' }));
+    expect(pullRequestBody(facts({ result: buildResult({ commits }) }))).to.match(/\(task 199\)\n- and 1800 more\n/);
     const cut = pullRequestBody(facts({ result: buildResult({ tasks }) }));
     expect(cut.length).to.be.at.most(65_536);
     expect(cut).to.match(/The rest is in `s3:\/\/artifacts\/builds\/run-1\/`\._\n$/);
+  });
+});
+
+describe('resultComment', () => {
+  it('names the first reasons and how many there are beyond', () => {
+    const reasons = Array.from({ length: 60 }, (_, index) => ({ code: 'TasksOpen' as const, message: `m${index}` }));
+    const comment = resultComment(facts({ verdict: verdict({ kind: 'red', reasons }) }));
+    expect(comment).to.match(/- m49\n- and 10 more$/);
   });
 });
 

@@ -94,6 +94,13 @@ describe('updatePullRequest', () => {
     }
   });
 
+  it('fails when the pull request cannot be made ready: a green verdict must not look like a draft', async () => {
+    await update({ verdict: red });
+    faults().add({ kind: 'unavailable', status: 502, operation: 'MarkReady' });
+    expect((await failureOf(update())).name).to.equal('GitHubUnavailable');
+    expect(pulls()[0]?.isDraft).to.equal(true);
+  });
+
   it('writes nothing more once the lease is lost', async () => {
     await task.loseLease();
     expect((await failureOf(update())).name).to.equal('LeaseLost');
