@@ -20,5 +20,5 @@ if (isCheckout) {
   if (built.status !== 0) process.exit(built.status ?? 1);
 }
 
-process.env.NODE_NO_WARNINGS ??= '1'; // the AWS SDK announces at every client that it will need Node 22 next year
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true'; // it says at every start that Node 22 will be needed next year
 await import(join(root, 'dist', 'cli', 'bin.js'));

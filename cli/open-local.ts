@@ -34,7 +34,7 @@ const endOf = async (worker: LocalWorker, executionArn: string): Promise<string 
 
 /** Opens a worker on this machine and joins the operator's clients to it. */
 export const openLocal = async (
-  options: Omit<LocalWorkerOptions, 'searchPath' | 'kiroApiKey' | 'onLiveEvent'> & {
+  options: Omit<LocalWorkerOptions, 'variables' | 'onLiveEvent'> & {
     readonly onLiveEvent?: OnLiveEvent;
   },
   context: CliContext,
@@ -42,8 +42,7 @@ export const openLocal = async (
   const worker = await openLocalWorker({
     onLiveEvent: () => undefined,
     ...options,
-    searchPath: context.env.PATH ?? '',
-    kiroApiKey: context.env.KIRO_API_KEY,
+    variables: context.env,
   });
   const { cloud } = worker;
   const client = { endpoint: cloud.url, region: cloud.environment.region, credentials: cloud.operator };

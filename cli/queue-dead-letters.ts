@@ -44,9 +44,9 @@ export const queueDeadLetters = async (
       const key = failedStepKey(lastPart(executionArn), step);
       return key ? parseEvidence(await readText(key)) : null;
     },
-    start: async ({ id, item }) => {
+    start: async ({ id, item, dryRun }) => {
       const stateMachineArn = `${names.stateMachineArn}:${names.liveAlias}`;
-      const outcome = await start({ stateMachineArn, name: id, input: { items: [item], redrive: true } });
+      const outcome = await start({ stateMachineArn, name: id, input: { items: [item], redrive: true, dryRun } });
       return { outcome, executionArn: `${names.executionArns}:${id}` };
     },
   };

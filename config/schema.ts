@@ -1,8 +1,12 @@
 import * as z from 'zod';
 
+/** Tokens travel there. */
+const httpsUrl = z.url({ protocol: /^https$/, error: 'an address that begins with https://' });
+
 /** One environment, complete. Environments differ in these values and in nothing else. */
 export const environmentSchema = z.strictObject({
-  name: z.string().regex(/^[a-z][a-z0-9]{1,19}$/, 'lower-case letters and digits, 2 to 20 of them'),
+  /** S3 allows a bucket's name 63 characters, and account and region are in it, too. */
+  name: z.string().regex(/^[a-z][a-z0-9]{1,12}$/, 'lower-case letters and digits, 2 to 13 of them'),
   /** The AWS account that this environment may live in; Terraform refuses every other one. */
   account: z.string().regex(/^\d{12}$/, 'an AWS account id has 12 digits'),
   region: z
@@ -27,8 +31,8 @@ export const environmentSchema = z.strictObject({
   ]),
   /** The unprivileged user that runs the repository's code inside the builder. */
   buildUser: z.string().min(1),
-  githubApiUrl: z.url(),
-  githubServerUrl: z.url(),
+  githubApiUrl: httpsUrl,
+  githubServerUrl: httpsUrl,
   alarmEmails: z.array(z.email()),
 });
 

@@ -20,8 +20,8 @@ export type BoardContent =
       readonly createdAt: string;
       readonly repository: string;
       readonly repositoryId: string;
-      /** Numbers of the open issues that block it. */
-      readonly blockedBy: readonly number[];
+      /** The open issues that block it, in words: `#3`, `acme/lib#4`, or that one cannot be seen. */
+      readonly blockedBy: readonly string[];
     }
   | { readonly kind: 'pull-request'; readonly title: string }
   | { readonly kind: 'draft'; readonly title: string }

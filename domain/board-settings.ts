@@ -1,6 +1,11 @@
 import * as z from 'zod';
 import { repositoryNameSchema } from './work-item';
 
+const areDistinct = (names: Readonly<Record<string, string>>): boolean => {
+  const values = Object.values(names).map((name) => name.toLowerCase());
+  return new Set(values).size === values.length;
+};
+
 /**
  * Which board is watched and how it names things: the value of the parameter `/kiro-worker/{env}/github-project-config`.
  * Field and option names are those that people see on the board; they are compared exactly.
@@ -17,6 +22,7 @@ export const boardSettingsSchema = z.strictObject({
       branch: z.string().min(1).default('Branch'),
       spec: z.string().min(1).default('Spec'),
     })
+    .refine(areDistinct, 'two fields have the same name')
     .prefault({}),
   options: z
     .strictObject({
@@ -25,6 +31,8 @@ export const boardSettingsSchema = z.strictObject({
       inReview: z.string().min(1).default('In review'),
       needsAttention: z.string().min(1).default('Needs attention'),
     })
+    // One option for "ready" and "in review" would start finished work again, for ever.
+    .refine(areDistinct, 'two states have the same option')
     .prefault({}),
   /** Priority options from most to least urgent; an option that is not listed comes last. */
   priorities: z.array(z.string().min(1)).default(['Urgent', 'High', 'Medium', 'Low']),

@@ -55,7 +55,6 @@ export const buildFaultSchema = z.strictObject({
   remedy: z.string(),
   task: z.string().nullable(),
 });
-export type BuildFault = z.infer<typeof buildFaultSchema>;
 
 /** `result.json`: all that the build says about itself. Written last, by the supervisor, so its presence means a complete build. */
 export const buildResultSchema = z.strictObject({

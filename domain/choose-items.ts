@@ -1,12 +1,11 @@
 import type { BoardEntry } from './board-entry';
 import type { BoardSettings } from './board-settings';
 import { branchNameProblem } from './branch-name';
-import type { LockRow } from './lock-row';
 import type { ReceiptEntry } from './receipt';
 import { defaultSpecPath, specPathProblem } from './spec-path';
 import type { WorkItem } from './work-item';
 
-/** An entry that may be work: an open issue of an allowed repository that nobody holds. */
+/** An entry that may be work: an open issue of an allowed repository. */
 export type Candidate = {
   readonly entry: BoardEntry;
   readonly issue: Extract<BoardEntry['content'], { kind: 'issue' }>;
@@ -31,9 +30,24 @@ export const receiptEntry = (
   message,
 });
 
+const branchRefusal = (branch: string): Refusal | null => {
+  const problem = branchNameProblem(branch);
+  return problem ? refusal('BranchInvalid', `The branch "${branch}" cannot be used: ${problem}.`) : null;
+};
+
+const specRefusal = (specPath: string): Refusal | null => {
+  const problem = specPathProblem(specPath);
+  return problem ? refusal('SpecPathInvalid', `The spec folder "${specPath}" cannot be used: ${problem}.`) : null;
+};
+
+const withoutSlash = (path: string): string => path.replace(/\/$/, '');
+
+const isAllowed = (repository: string, { repositories }: BoardSettings): boolean =>
+  repositories.some((allowed) => allowed.toLowerCase() === repository.toLowerCase()); // GitHub does not tell them apart
+
 /** What the board alone says against an entry; the branch is looked at later, for those that are chosen. */
 export const parseEntry = (entry: BoardEntry, settings: BoardSettings): Candidate | Refusal => {
-  const { content } = entry;
+  const { content, branch, spec } = entry;
   if (entry.isArchived) return refusal('Archived', 'The item is archived.');
   if (content.kind === 'redacted')
     return refusal('Redacted', 'The token may not see this item. Give it access to the repository.');
@@ -43,17 +57,17 @@ export const parseEntry = (entry: BoardEntry, settings: BoardSettings): Candidat
     return refusal('PullRequest', 'A pull request is not work. Add its issue instead.');
   if (!content.isOpen)
     return refusal('IssueClosed', `Issue #${content.number} is closed. Reopen it, or move the item.`);
-  if (!settings.repositories.includes(content.repository))
+  if (!isAllowed(content.repository, settings))
     return refusal(
       'RepositoryNotAllowed',
       `${content.repository} is not one of the repositories of the board settings (${settings.repositories.join(', ')}).`,
     );
-  if (content.blockedBy.length > 0)
-    return refusal('Blocked', `Blocked by ${content.blockedBy.map((number) => `#${number}`).join(', ')}.`);
-  return { entry, issue: content };
+  if (content.blockedBy.length > 0) return refusal('Blocked', `Blocked by ${content.blockedBy.join(', ')}.`);
+  const problem = (branch && branchRefusal(branch)) || (spec && specRefusal(withoutSlash(spec)));
+  return problem || { entry, issue: content };
 };
 
-/** Most urgent first, then oldest; an unknown or absent priority comes last. */
+/** Most urgent first, then oldest; an unknown or absent priority comes last. The same board always gives the same order. */
 export const byUrgency =
   (priorities: readonly string[]) =>
   (a: Candidate, b: Candidate): number => {
@@ -61,7 +75,12 @@ export const byUrgency =
       const index = priorities.indexOf(entry.priority ?? '');
       return index < 0 ? priorities.length : index;
     };
-    return rank(a) - rank(b) || a.issue.createdAt.localeCompare(b.issue.createdAt) || a.issue.number - b.issue.number;
+    return (
+      rank(a) - rank(b) ||
+      Date.parse(a.issue.createdAt) - Date.parse(b.issue.createdAt) ||
+      a.issue.number - b.issue.number ||
+      (a.entry.itemId < b.entry.itemId ? -1 : 1)
+    );
   };
 
 export type BranchKnowledge = {
@@ -79,16 +98,14 @@ export const completeItem = (
 ): WorkItem | Refusal => {
   if (branch === null)
     return refusal('NoBranch', 'No branch: fill in the Branch field, or link a branch to the issue.');
-  const branchProblem = branchNameProblem(branch);
-  if (branchProblem) return refusal('BranchInvalid', `The branch "${branch}" cannot be used: ${branchProblem}.`);
+  const specPath = withoutSlash(entry.spec ?? defaultSpecPath(branch));
+  const problem = branchRefusal(branch) ?? specRefusal(specPath);
+  if (problem) return problem;
   if (isArchived) return refusal('RepositoryArchived', `${issue.repository} is archived and cannot be written to.`);
   if (defaultBranch === null) return refusal('RepositoryEmpty', `${issue.repository} has no commit yet.`);
   if (branch === defaultBranch)
     return refusal('BranchForbidden', `"${branch}" is the default branch: work is done on a feature branch.`);
   if (isProtected) return refusal('BranchForbidden', `"${branch}" is protected: work is done on a feature branch.`);
-  const specPath = (entry.spec ?? defaultSpecPath(branch)).replace(/\/$/, '');
-  const specProblem = specPathProblem(specPath);
-  if (specProblem) return refusal('SpecPathInvalid', `The spec folder "${specPath}" cannot be used: ${specProblem}.`);
   return {
     itemId: entry.itemId,
     projectId,
@@ -105,10 +122,3 @@ export const completeItem = (
     createdAt: issue.createdAt,
   };
 };
-
-/** Rows of the lock table that bear on the choice, by item. */
-export type LockView = ReadonlyMap<string, LockRow>;
-
-/** Whether the entry's status lets it start: ready, or in progress with a row that says its execution died. */
-export const mayStart = (entry: BoardEntry, row: LockRow | undefined, settings: BoardSettings): boolean =>
-  entry.status === settings.options.ready || row?.state === 'requeued';

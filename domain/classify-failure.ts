@@ -5,24 +5,30 @@ export type ClassifiedFailure = { readonly code: string; readonly message: strin
 
 const WHAT_TO_DO = 'Mend the cause, then move the item back to Ready or redrive the dead letter.';
 
-/** Finds `"name":"value"` in JSON that may be cut off anywhere (Step Functions cuts Cause at 32,768 characters). */
-const stringIn = (json: string, name: string): string | null => {
-  const match = new RegExp(`"${name}"\\s*:\\s*"((?:[^"\\\\]|\\\\.)*)"`).exec(json);
-  if (!match) return null;
+const TEXT = '"((?:[^"\\\\]|\\\\.)*)"';
+
+/** What stands between the quotes of a JSON string; as it is when it cannot be read. */
+const unquote = (content: string): string => {
   try {
-    return JSON.parse(`"${match[1]}"`) as string;
+    return String(JSON.parse(`"${content}"`));
   } catch {
-    return null;
+    return content;
   }
 };
 
-/** The message of the phase that failed, e.g. `COMMAND_EXECUTION_ERROR: … exit status 1`. */
+/** Finds `"name":"value"` in JSON that may be cut off anywhere (Step Functions cuts Cause at 32,768 characters). */
+const stringIn = (json: string, name: string): string | null => {
+  const match = new RegExp(`"${name}"\\s*:\\s*${TEXT}`).exec(json);
+  return match ? unquote(match[1] ?? '') : null;
+};
+
+/** The message of the phase that failed, e.g. `COMMAND_EXECUTION_ERROR: … exit status 1`; phases that went well have empty ones. */
 const failedPhase = (cause: string): string | null => {
-  const match = /"StatusCode"\s*:\s*"([A-Z_]+)"\s*,\s*"Message"\s*:\s*"((?:[^"\\]|\\.)+)"/.exec(cause);
-  const other = /"Message"\s*:\s*"((?:[^"\\]|\\.)+)"\s*,\s*"StatusCode"\s*:\s*"([A-Z_]+)"/.exec(cause);
-  const message = match?.[2] ?? other?.[1];
-  if (!message) return null;
-  return message.replace(/\\"/g, '"').replace(/\\n/g, ' ');
+  const code = '"StatusCode"\\s*:\\s*"[A-Z_]+"';
+  const message = `"Message"\\s*:\\s*${TEXT}`;
+  const match =
+    new RegExp(`${code}\\s*,\\s*${message}`).exec(cause) ?? new RegExp(`${message}\\s*,\\s*${code}`).exec(cause);
+  return match?.[1] ? unquote(match[1]).replace(/\s+/g, ' ') : null;
 };
 
 const ofBuild = (cause: string, step: string): ClassifiedFailure => {

@@ -1,6 +1,9 @@
 import * as z from 'zod';
 import { workItemSchema } from './work-item';
 
+/** The step of a dead letter that was written by whoever found the execution dead. */
+export const UNKNOWN_STEP = 'Unknown';
+
 /**
  * One failed execution of one item, as it lies in the dead-letter queue.
  * `id` is the failed execution's name: a message that is sent twice is one dead letter, and a redrive that is started twice
@@ -17,6 +20,8 @@ export const deadLetterSchema = z.strictObject({
   cause: z.string(),
   executionArn: z.string(),
   buildId: z.string().nullable(),
+  /** The run that failed wrote nothing to GitHub; starting it again does not either. */
+  dryRun: z.boolean().default(false),
   attempts: z.number().int().nonnegative(),
   failedAt: z.string(),
 });

@@ -7,8 +7,8 @@ import type { RedReason } from './verdict';
 export type MeasuredCoverage = { readonly evidence: CoverageEvidence; readonly parsed: ParsedCoverage | null };
 
 const testReasons = ({ ending, command, exitCode, seconds }: TestRun): readonly RedReason[] => {
-  if (ending === 'passed') return [];
-  if (ending === 'failed')
+  if (ending === 'passed' && exitCode === 0) return [];
+  if (ending === 'failed' || ending === 'passed')
     return [{ code: 'TestsFailed', message: `The tests failed: "${command}" exited with ${exitCode ?? 'a signal'}.` }];
   if (ending === 'timed-out')
     return [
@@ -41,7 +41,7 @@ const unreadable = ({ evidence, parsed }: MeasuredCoverage): RedReason | null =>
 
 /** Whether `covered of total` reaches `threshold` percent, in whole numbers: 79.999 % is below 80, exactly 80 % is not. */
 const reaches = ({ covered, total }: CoverageRatio, threshold: number): boolean =>
-  total === 0 || covered * 100 >= threshold * total;
+  total === 0 || covered * 1_000_000 >= Math.round(threshold * 10_000) * total;
 
 const thresholdReasons = (totals: CoverageTotals, floor: number, gate: BuildResult['gate']): readonly RedReason[] =>
   coverageMetrics.flatMap((metric) => {
@@ -54,24 +54,31 @@ const thresholdReasons = (totals: CoverageTotals, floor: number, gate: BuildResu
 
 const dropReasons = (before: CoverageTotals | null, after: CoverageTotals, maxDrop: number): readonly RedReason[] => {
   if (!before) return [];
-  const drop = percentOf(before.lines) - percentOf(after.lines);
+  const drop = Math.round((percentOf(before.lines) - percentOf(after.lines)) * 100) / 100;
   if (drop <= maxDrop) return [];
   const message = `Line coverage fell from ${percentOf(before.lines)} % to ${percentOf(after.lines)} %; at most ${maxDrop} points are allowed.`;
   return [{ code: 'CoverageDropped', message }];
 };
+
+const MOST_NAMED = 10;
+
+const someOf = (names: readonly string[]): string =>
+  names.length <= MOST_NAMED
+    ? names.join(', ')
+    : `${names.slice(0, MOST_NAMED).join(', ')} and ${names.length - MOST_NAMED} more`;
 
 const workReasons = ({ tasks, fault, protectedPathsChanged }: BuildResult): readonly RedReason[] => {
   const open = tasks.filter(({ optional, state }) => !optional && (state === 'open' || state === 'failed'));
   return [
     ...(fault ? [{ code: 'AgentFault' as const, message: `${fault.code}: ${fault.message}` }] : []),
     ...(open.length > 0
-      ? [{ code: 'TasksOpen' as const, message: `Tasks are still open: ${open.map(({ id }) => id).join(', ')}.` }]
+      ? [{ code: 'TasksOpen' as const, message: `Tasks are still open: ${someOf(open.map(({ id }) => id))}.` }]
       : []),
     ...(protectedPathsChanged.length > 0
       ? [
           {
             code: 'ProtectedPathChanged' as const,
-            message: `The agent changed protected files, and the changes were dropped: ${protectedPathsChanged.slice(0, 10).join(', ')}.`,
+            message: `The agent changed protected files, and the changes were dropped: ${someOf(protectedPathsChanged)}.`,
           },
         ]
       : []),

@@ -49,8 +49,11 @@ export const errorCatalogue = {
   AwsUnavailable: transient,
   BoardWriteNotVisible: transient,
 
-  // The lock.
+  // The lock, and whoever holds it.
   LeaseLost: item,
+  NoFreeSlot: { retryable: true, exitCode: exitCodes.itemsNotGreen },
+  ExecutionAborted: item,
+  ExecutionFailed: item,
 
   // The item's repository and spec.
   RepositoryUnreachable: { retryable: true, exitCode: exitCodes.itemsNotGreen },
@@ -77,6 +80,7 @@ export const errorCatalogue = {
   ArtifactMismatch: item,
   NotFastForward: item,
   ProtectedPathChanged: item,
+  UnsafePath: item,
   SecretInChange: item,
   ChangeTooLarge: item,
   PushRefused: item,

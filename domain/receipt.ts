@@ -19,7 +19,8 @@ export const receiptSchema = z.strictObject({
   release: z.string(),
   executionArn: z.string(),
   startedAt: z.iso.datetime(),
-  outcome: z.enum(['items', 'idle', 'rate-limited']),
+  outcome: z.enum(['items', 'idle', 'rate-limited', 'failed']),
+  /** Requests to GitHub's API in this tick. */
   requests: z.number().int().nonnegative(),
   freeSlots: z.number().int().nonnegative(),
   message: z.string(),

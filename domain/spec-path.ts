@@ -7,8 +7,9 @@ export const specPathProblem = (path: string): string | null => {
   if (path.length > 512) return 'it is longer than 512 characters';
   if (path.startsWith('/') || /^[A-Za-z]:/.test(path)) return 'it is absolute: give it relative to the repository';
   if (path.includes('\\')) return 'it holds a backslash: separate folders with "/"';
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they have no business in a path
-  if (/[\x00-\x1f\x7f]/.test(path)) return 'it holds a control character';
+  if (/[\p{Cc}\p{Cf}\p{Cs}]/u.test(path)) return 'it holds a control character, or one that nobody can see';
+  // git takes these for options and for patterns (gitglossary(7), pathspec).
+  if (/^[-:]|[*?[]/.test(path)) return 'it starts with "-" or ":", or holds a wildcard';
   const parts = path.replace(/\/$/, '').split('/');
   if (parts.some((part) => part === '' || part === '.' || part === '..')) return 'it holds an empty part, "." or ".."';
   if (parts.some((part) => part.toLowerCase() === '.git')) return 'it leads into .git';

@@ -4,9 +4,6 @@ import { coverageTotalsSchema } from './coverage';
 /** Why a verdict is red. */
 export const redReasonSchema = z.strictObject({
   code: z.enum([
-    'ResultMissing',
-    'ResultMalformed',
-    'ResultStale',
     'TestsFailed',
     'TestsTimedOut',
     'TestsNotRun',

@@ -23,8 +23,7 @@ export const findBuildUser = async (
   if (process.getuid?.() !== 0) return { user: '', reason: 'only root can drop privileges' };
   const ids = idsOf(UNPRIVILEGED);
   if (!ids) return { user: '', reason: `this machine has no user "${UNPRIVILEGED}"` };
-  const reach =
-    'node -e 0 && git --version && for folder in "$@"; do test -r "$folder" && test -x "$folder" || exit 9; done';
+  const reach = 'node -e 0 && git --version && for folder in "$@"; do test -x "$folder" || exit 9; done';
   const end = await runProgram({
     command: 'sh',
     args: ['-c', reach, 'sh', ...folders],

@@ -20,10 +20,8 @@ export type LocalWorkerOptions = {
   readonly stateFolder: string;
   /** Absent: as it was when the folder was used last. */
   readonly run?: { readonly settings: RunSettings; readonly board: BoardOfRun };
-  /** The PATH of the person who runs it. */
-  readonly searchPath: string;
-  /** For the agent only. */
-  readonly kiroApiKey?: string | undefined;
+  /** The variables of the person who runs it: for those that are passed on by name, and for the key of the Kiro CLI. */
+  readonly variables: Readonly<Record<string, string | undefined>>;
   readonly port?: number;
   readonly onLiveEvent: OnLiveEvent;
 };
@@ -55,12 +53,30 @@ const WORKER_LOGIN = 'kiro-worker';
 /** Every item needs at most three executions, one for each attempt, and the last tick finds nothing. */
 const mostTicks = (items: number): number => items * 3 + 1;
 
+const KIRO_API_KEY = 'KIRO_API_KEY';
+
+/** `kiro-cli` alone means the agent that is built in; everything else is a command. */
+const agentVariables = ({ agentCommand }: RunSettings): Readonly<Record<string, string>> =>
+  agentCommand.trim() === 'kiro-cli'
+    ? { AGENT_KIND: 'kiro-cli' }
+    : { AGENT_KIND: 'command', AGENT_COMMAND: agentCommand };
+
+/** Names that are absent here are absent there. */
+const passedVariables = (
+  { passedVariables: names }: RunSettings,
+  { variables }: LocalWorkerOptions,
+): Readonly<Record<string, string>> => {
+  const given = names.flatMap((name) => (variables[name] === undefined ? [] : [[name, variables[name]] as const]));
+  return names.length > 0 ? { PASSED_VARIABLES: names.join(','), ...Object.fromEntries(given) } : {};
+};
+
 const openCloud = async (
-  { stateFolder, searchPath, port = 0 }: LocalWorkerOptions,
+  options: LocalWorkerOptions & { readonly searchPath: string },
   settings: RunSettings,
   github: GitHubStandIn,
   buildUser: string,
 ): Promise<LocalCloud> => {
+  const { stateFolder, searchPath, port = 0 } = options;
   const root = projectRoot();
   const farEnds = { GITHUB_API_URL: github.apiUrl, GITHUB_SERVER_URL: github.serverUrl };
   return startLocalCloud({
@@ -73,7 +89,7 @@ const openCloud = async (
     variables: {
       functions: { ...farEnds, MAX_CONCURRENT_ITEMS: String(settings.maxConcurrentItems) },
       git: { GITHUB_SERVER_URL: github.serverUrl },
-      builder: { AGENT_KIND: 'command', AGENT_COMMAND: settings.agentCommand, BUILD_USER: buildUser },
+      builder: { ...passedVariables(settings, options), ...agentVariables(settings), BUILD_USER: buildUser },
     },
     port,
   });
@@ -89,9 +105,9 @@ const pointAtRepository = ({ model }: GitHubStandIn, { repository }: RunSettings
 
 /** Opens the state folder, starts the far ends and joins them. Whoever opens it closes it. */
 export const openLocalWorker = async (options: LocalWorkerOptions): Promise<LocalWorker> => {
-  const { stateFolder, run, kiroApiKey = '', onLiveEvent } = options;
+  const { stateFolder, run, variables, onLiveEvent } = options;
   const settings = run?.settings ?? readRunSettings(stateFolder);
-  const searchPath = [...settings.programFolders, options.searchPath].join(':');
+  const searchPath = [...settings.programFolders, variables.PATH ?? ''].join(':');
   const giveBack = claimStateFolder(stateFolder);
   const closers: (() => Promise<void> | void)[] = [giveBack];
   const close = async () => {
@@ -119,7 +135,8 @@ export const openLocalWorker = async (options: LocalWorkerOptions): Promise<Loca
     const { names, engine, liveAliasArn, parameters, secrets } = cloud;
     secrets.put(names.secret('github-token'), token);
     secrets.put(names.secret('git-credentials'), token);
-    if (kiroApiKey) secrets.put(names.secret('kiro-api-key'), kiroApiKey);
+    const apiKey = variables[KIRO_API_KEY];
+    if (apiKey) secrets.put(names.secret('kiro-api-key'), apiKey);
     if (run) parameters.put(names.boardSettingsParameter, JSON.stringify(run.board.settings));
     const isItemExecution = (arn: string) => arn.startsWith(`${names.executionArns}/${names.itemMapLabel}:`);
     engine.onEvent(watchItems(isItemExecution, onLiveEvent));

@@ -27,7 +27,7 @@ export abstract class EnvironmentStack<Kind extends StackKind = StackKind> exten
       allowedAccountIds: [environment.account],
       defaultTags: [{ tags: { Application: 'kiro-worker', Environment: environment.name, Stack: kind } }],
     });
-    this.addOverride('terraform.required_version', '>= 1.11');
+    this.addOverride('terraform.required_version', '>= 1.10');
   }
 
   /** Reads outputs of an earlier stack from its state. Automatic references would be hidden outputs that vanish with their reader. */

@@ -36,9 +36,11 @@ export const synthesize = (
   const app = new App(options);
   const names = environments.map(terraformSafe).flatMap((environment) => declareStacks(app, environment, bundles));
   app.synth();
-  const files = new Map(names.map((name) => [name, join(app.outdir, 'stacks', name, 'cdk.tf.json')]));
-  const texts = new Map([...files].map(([name, file]) => [name, readFileSync(file, 'utf8')]));
-  const release = releaseOf(texts);
-  for (const [name, file] of files) writeFileSync(file, stamped(texts.get(name) ?? '', release));
+  const written = names.map((name) => {
+    const file = join(app.outdir, 'stacks', name, 'cdk.tf.json');
+    return { name, file, text: readFileSync(file, 'utf8') };
+  });
+  const release = releaseOf(new Map(written.map(({ name, text }) => [name, text])));
+  for (const { file, text } of written) writeFileSync(file, stamped(text, release));
   return release;
 };

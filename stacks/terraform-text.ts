@@ -1,5 +1,5 @@
 /** Text that Terraform hands on as it is: without this, `${HOME}` or `%{` in a setting would be read as a template. */
-export const terraformText = (text: string): string => text.replaceAll('${', '$${').replaceAll('%{', '%%{');
+export const terraformText = (text: string): string => text.replace(/[$%](?=\{)/g, (sign) => sign + sign);
 
 /** A value with every text in it made safe for Terraform. */
 export const terraformSafe = <T>(value: T): T => {

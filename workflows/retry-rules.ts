@@ -39,13 +39,19 @@ const lambdaService = rule(
 /** GitHub's advice: wait at least a minute, then longer each time. */
 const rateLimit = rule(['RateLimited'], 60, 5, 900);
 
+/** A slot is free when a build has ended, which may take hours; the machine's own time limit must never come first. */
+const freeSlot = rule(['NoFreeSlot'], 60, 20, 900);
+
+/** Errors with a rhythm of their own. */
+const special: Partial<Record<ErrorCode, RetryRule>> = { RateLimited: rateLimit, NoFreeSlot: freeSlot };
+
 /** The transient errors that a task declares, plus those of Lambda itself. Everything else fails at once. */
 export const taskRetries = (errors: readonly ErrorCode[]): readonly RetryRule[] => {
-  const passing = errors.filter((code) => errorCatalogue[code].retryable && code !== 'RateLimited');
+  const passing = errors.filter((code) => errorCatalogue[code].retryable && !special[code]);
   return [
     lambdaService,
     ...(passing.length > 0 ? [rule(passing, 2, 4, 60)] : []),
-    ...(errors.includes('RateLimited') ? [rateLimit] : []),
+    ...errors.flatMap((code) => special[code] ?? []),
   ];
 };
 

@@ -6,12 +6,15 @@ import {
   SendMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
-import { type DeadLetter, deadLetterSchema } from '../../domain/dead-letter';
+import { type DeadLetter, deadLetterSchema, UNKNOWN_STEP } from '../../domain/dead-letter';
 import { translateAwsError } from './translate-aws-error';
 
 export type DeadLetterQueue = {
   readonly send: (letter: DeadLetter) => Promise<void>;
-  /** Each dead letter once, oldest first. The messages stay in the queue. */
+  /**
+   * Each dead letter once, oldest first. The messages stay in the queue; whoever looks at the same moment may see fewer, because a message
+   * is hidden for up to 30 s while it is looked at.
+   */
   readonly list: () => Promise<readonly DeadLetter[]>;
   /** Removes every message of the dead letter, also those that were sent twice. */
   readonly remove: (id: string) => Promise<void>;
@@ -72,8 +75,10 @@ export const sqsDeadLetterQueue = (
       const messages = await receiveAll();
       await giveBack(messages);
       const letters = messages.flatMap((message) => parseLetter(message) ?? []);
-      const once = [...new Map(letters.map((letter) => [letter.id, letter])).values()];
-      return once.sort((a, b) => a.failedAt.localeCompare(b.failedAt));
+      // Of two letters about the same execution, its own says more than that of whoever found it dead.
+      const inOrder = [...letters].sort((a, b) => Number(b.step === UNKNOWN_STEP) - Number(a.step === UNKNOWN_STEP));
+      const once = [...new Map(inOrder.map((letter) => [letter.id, letter])).values()];
+      return once.sort((a, b) => Date.parse(a.failedAt) - Date.parse(b.failedAt));
     },
     remove: async (id) => {
       const messages = await receiveAll();

@@ -18,12 +18,17 @@ export type Update = {
   /** Uses `#name` for every attribute and `:name` for every value of `values`. */
   readonly condition: string;
   readonly values?: Readonly<Record<string, AttributeValue>>;
+  /**
+   * Whether a row looks as this very write leaves it. The SDK sends a write again when its answer was lost, and the second one meets the
+   * row that the first one has made: that is success.
+   */
+  readonly isDone?: (row: Attributes) => boolean;
 };
 
 /** The locks table as this project uses it: rows by `pk`, single conditional updates, one sparse index. */
 export type LockTable = {
   readonly read: (key: string) => Promise<Attributes | null>;
-  /** The new row, or null when the condition did not hold. */
+  /** The row as it is afterwards, or null when the condition did not hold. */
   readonly update: (update: Update) => Promise<Attributes | null>;
   readonly queryHeld: (held: string) => Promise<readonly Attributes[]>;
 };
@@ -56,11 +61,30 @@ const expressionOf = ({ set = {}, add = {}, remove = [] }: Update): string =>
 const prefixed = (prefix: string, values: Readonly<Record<string, AttributeValue>>): Record<string, AttributeValue> =>
   Object.fromEntries(Object.entries(values).map(([name, value]) => [`:${prefix}${name}`, value]));
 
+const commandOf = (tableName: string, update: Update): UpdateItemCommand => {
+  const expression = expressionOf(update);
+  const adds = Object.fromEntries(Object.entries(update.add ?? {}).map(([name, by]) => [name, number(by)]));
+  const values = {
+    ...prefixed('', update.values ?? {}),
+    ...prefixed('set_', update.set ?? {}),
+    ...prefixed('add_', adds),
+  };
+  return new UpdateItemCommand({
+    TableName: tableName,
+    Key: { pk: text(update.key) },
+    UpdateExpression: expression,
+    ConditionExpression: update.condition,
+    ExpressionAttributeNames: namesIn(`${expression} ${update.condition}`),
+    ...(Object.keys(values).length > 0 ? { ExpressionAttributeValues: values } : {}),
+    ReturnValues: 'ALL_NEW',
+  });
+};
+
 export const createLockTable = (
   { tableName, index }: { readonly tableName: string; readonly index: string },
   { client }: { readonly client: Pick<DynamoDBClient, 'send'> },
-): LockTable => ({
-  read: async (key) => {
+): LockTable => {
+  const read = async (key: string): Promise<Attributes | null> => {
     try {
       const { Item } = await client.send(
         new GetItemCommand({ TableName: tableName, Key: { pk: text(key) }, ConsistentRead: true }),
@@ -69,56 +93,40 @@ export const createLockTable = (
     } catch (error) {
       throw translateAwsError(error, `read ${key} of the locks table`);
     }
-  },
+  };
 
-  update: async (update) => {
-    const expression = expressionOf(update);
-    const adds = Object.fromEntries(Object.entries(update.add ?? {}).map(([name, by]) => [name, number(by)]));
-    const values = {
-      ...prefixed('', update.values ?? {}),
-      ...prefixed('set_', update.set ?? {}),
-      ...prefixed('add_', adds),
-    };
+  const update = async (change: Update): Promise<Attributes | null> => {
     try {
-      const { Attributes: row } = await client.send(
-        new UpdateItemCommand({
-          TableName: tableName,
-          Key: { pk: text(update.key) },
-          UpdateExpression: expression,
-          ConditionExpression: update.condition,
-          ExpressionAttributeNames: namesIn(`${expression} ${update.condition}`),
-          ...(Object.keys(values).length > 0 ? { ExpressionAttributeValues: values } : {}),
-          ReturnValues: 'ALL_NEW',
-        }),
-      );
+      const { Attributes: row } = await client.send(commandOf(tableName, change));
       return row ?? {};
     } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return null;
-      throw translateAwsError(error, `write ${update.key} of the locks table`);
+      if (!(error instanceof ConditionalCheckFailedException))
+        throw translateAwsError(error, `write ${change.key} of the locks table`);
     }
-  },
+    const row = change.isDone ? await read(change.key) : null;
+    return row && change.isDone?.(row) ? row : null;
+  };
 
-  queryHeld: async (held) => {
+  const queryHeld = async (held: string): Promise<readonly Attributes[]> => {
     const rows: Attributes[] = [];
     let from: Record<string, AttributeValue> | undefined;
     do {
-      const { Items, LastEvaluatedKey } = await client
-        .send(
-          new QueryCommand({
-            TableName: tableName,
-            IndexName: index,
-            KeyConditionExpression: '#held = :held',
-            ExpressionAttributeNames: { '#held': 'held' },
-            ExpressionAttributeValues: { ':held': text(held) },
-            ...(from ? { ExclusiveStartKey: from } : {}),
-          }),
-        )
-        .catch((error: unknown) => {
-          throw translateAwsError(error, 'query the locks table');
-        });
+      const query = new QueryCommand({
+        TableName: tableName,
+        IndexName: index,
+        KeyConditionExpression: '#held = :held',
+        ExpressionAttributeNames: { '#held': 'held' },
+        ExpressionAttributeValues: { ':held': text(held) },
+        ...(from ? { ExclusiveStartKey: from } : {}),
+      });
+      const { Items, LastEvaluatedKey } = await client.send(query).catch((error: unknown) => {
+        throw translateAwsError(error, 'query the locks table');
+      });
       rows.push(...(Items ?? []));
       from = LastEvaluatedKey;
     } while (from);
     return rows;
-  },
-});
+  };
+
+  return { read, update, queryHeld };
+};

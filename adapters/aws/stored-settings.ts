@@ -8,6 +8,9 @@ import { translateAwsError } from './translate-aws-error';
 /** Seconds for which a secret or parameter is kept: the deployment strategy's five minutes. */
 const MAX_AGE_SECONDS = 300;
 
+/** Powertools wraps what the SDK raised; its name says whether trying again helps. */
+const causeOf = (error: unknown): unknown => (error as { readonly cause?: unknown }).cause ?? error;
+
 /** Reads and checks the board settings from Parameter Store. */
 export const ssmBoardSettings = ({ parameter }: { readonly parameter: string }): (() => Promise<BoardSettings>) => {
   const provider = new SSMProvider();
@@ -16,7 +19,7 @@ export const ssmBoardSettings = ({ parameter }: { readonly parameter: string }):
     try {
       text = await provider.get(parameter, { maxAge: MAX_AGE_SECONDS });
     } catch (error) {
-      throw translateAwsError(error, `read the parameter ${parameter}`);
+      throw translateAwsError(causeOf(error), `read the parameter ${parameter}`);
     }
     return parseBoardSettings(text, parameter);
   };
@@ -63,8 +66,7 @@ export const storedSecret = ({ secretId }: { readonly secretId: string }): Store
       try {
         value = await provider.get(secretId, { maxAge: MAX_AGE_SECONDS, forceFetch });
       } catch (error) {
-        const cause = (error as { cause?: unknown }).cause ?? error;
-        throw translateAwsError(cause, `read the secret ${secretId}`);
+        throw translateAwsError(causeOf(error), `read the secret ${secretId}`);
       }
       forceFetch = false;
       if (typeof value !== 'string' || value.trim() === '')

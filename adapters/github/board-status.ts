@@ -1,7 +1,7 @@
 import type { BoardSettings, BoardStatus } from '../../domain/board-settings';
 import { WorkerError } from '../../domain/errors';
+import { findBoard } from './find-board';
 import type { RunDocument } from './graphql-client';
-import { findBoard } from './read-board';
 
 export const itemStatusDocument = `query ItemStatus($itemId: ID!, $status: String!) {
   node(id: $itemId) {
@@ -49,8 +49,8 @@ export const githubBoardStatus = (deps: {
       optionId: board.statusOptionIds[wanted],
     });
     for (let attempt = 0; attempt < READ_BACKS; attempt += 1) {
+      if (attempt > 0) await deps.pause(250 * 2 ** attempt);
       if ((await read(itemId)) === wanted) return;
-      await deps.pause(250 * 2 ** attempt);
     }
     throw new WorkerError(
       'BoardWriteNotVisible',

@@ -1,7 +1,7 @@
 import type { RunDocument } from './graphql-client';
 
-export const linkedBranchDocument = `query LinkedBranch($issueId: ID!) {
-  node(id: $issueId) { ... on Issue { linkedBranches(first: 5) { nodes { ref { name } } } } }
+export const linkedBranchesDocument = `query LinkedBranches($issueIds: [ID!]!) {
+  nodes(ids: $issueIds) { ... on Issue { id linkedBranches(first: 5) { nodes { ref { name } } } } }
 }`;
 
 export const branchFactsDocument = `query BranchFacts($repositoryId: ID!, $branch: String!) {
@@ -21,12 +21,23 @@ export type BranchFacts = {
   readonly isProtected: boolean;
 };
 
-/** The name of the first branch that is linked to the issue; null when none is. */
-export const readLinkedBranch = async (issueId: string, run: RunDocument): Promise<string | null> => {
-  const { node } = await run<{
-    node: { linkedBranches?: { nodes: readonly ({ ref: { name: string } | null } | null)[] } } | null;
-  }>(linkedBranchDocument, { issueId });
-  return node?.linkedBranches?.nodes.find((branch) => branch?.ref)?.ref?.name ?? null;
+type LinkedNode = {
+  readonly id?: string;
+  readonly linkedBranches?: { readonly nodes: readonly ({ readonly ref: { readonly name: string } | null } | null)[] };
+};
+
+/** By issue, the name of the first branch that is linked to it; one without any is left out. At most 100 issues. */
+export const readLinkedBranches = async (
+  issueIds: readonly string[],
+  run: RunDocument,
+): Promise<ReadonlyMap<string, string>> => {
+  const { nodes } = await run<{ nodes: readonly (LinkedNode | null)[] }>(linkedBranchesDocument, { issueIds });
+  return new Map(
+    nodes.flatMap((node) => {
+      const name = node?.linkedBranches?.nodes.find((branch) => branch?.ref)?.ref?.name;
+      return node?.id && name ? [[node.id, name]] : [];
+    }),
+  );
 };
 
 /** What GitHub says of the repository and of one branch, which need not exist. */

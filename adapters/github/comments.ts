@@ -1,10 +1,9 @@
 import type { RunDocument } from './graphql-client';
 
 export const issueCommentsDocument = `query IssueComments($subjectId: ID!, $after: String) {
-  viewer { login }
   node(id: $subjectId) {
-    ... on Issue { comments(first: 100, after: $after) { pageInfo { hasNextPage endCursor } nodes { id body author { login } } } }
-    ... on PullRequest { comments(first: 100, after: $after) { pageInfo { hasNextPage endCursor } nodes { id body author { login } } } }
+    ... on Issue { comments(first: 100, after: $after) { pageInfo { hasNextPage endCursor } nodes { id body viewerDidAuthor } } }
+    ... on PullRequest { comments(first: 100, after: $after) { pageInfo { hasNextPage endCursor } nodes { id body viewerDidAuthor } } }
   }
 }`;
 
@@ -16,15 +15,12 @@ export const updateCommentDocument = `mutation UpdateComment($id: ID!, $body: St
   updateIssueComment(input: { id: $id, body: $body }) { issueComment { id } }
 }`;
 
-type Comment = { readonly id: string; readonly body: string; readonly author: { readonly login: string } | null };
+type Comment = { readonly id: string; readonly body: string; readonly viewerDidAuthor: boolean };
 type CommentPage = {
   readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
   readonly nodes: readonly (Comment | null)[];
 };
-type Answer = {
-  readonly viewer: { readonly login: string };
-  readonly node: { readonly comments?: CommentPage } | null;
-};
+type Answer = { readonly node: { readonly comments?: CommentPage } | null };
 
 /** One comment per subject and marker, edited in place. The marker is an HTML comment: people do not see it. */
 export type Comments = {
@@ -44,9 +40,8 @@ const findOwnComment = async (subjectId: string, marker: string, run: RunDocumen
   let after: string | null = null;
   do {
     const answer: Answer = await run<Answer>(issueCommentsDocument, { subjectId, after });
-    const { login } = answer.viewer;
     const comments: CommentPage | undefined = answer.node?.comments;
-    const own = comments?.nodes.find((comment) => comment?.author?.login === login && comment.body.startsWith(marker));
+    const own = comments?.nodes.find((comment) => comment?.viewerDidAuthor && comment.body.startsWith(marker));
     if (own) return own;
     after = comments?.pageInfo.hasNextPage ? comments.pageInfo.endCursor : null;
   } while (after);

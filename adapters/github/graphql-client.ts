@@ -27,6 +27,9 @@ const rateLimited = (headers: Headers, now: Date, cause: unknown) =>
 const authenticationFailed = (cause: unknown) =>
   new WorkerError('AuthenticationFailed', 'GitHub refused the token.', 'Write a valid one into the secret.', { cause });
 
+const unavailable = (why: string, cause?: unknown) =>
+  new WorkerError('GitHubUnavailable', `GitHub could not answer: ${why}`, 'Try again later.', { cause });
+
 const ofHttp = (error: HttpError, now: Date): WorkerError => {
   const headers = error.response?.headers ?? {};
   const limited = /rate limit|abuse detection/i.test(error.message);
@@ -42,9 +45,9 @@ const ofHttp = (error: HttpError, now: Date): WorkerError => {
     return new WorkerError('NotFound', 'GitHub found nothing there.', 'Check the address of its API.', {
       cause: error,
     });
-  return new WorkerError('GitHubUnavailable', `GitHub could not answer: ${error.message}`, 'Try again later.', {
-    cause: error,
-  });
+  if (status >= 400 && status < 500)
+    return new WorkerError('GitHubRefused', `GitHub refused: ${error.message}`, '', { cause: error });
+  return unavailable(error.message, error);
 };
 
 const deniedTypes = new Set(['FORBIDDEN', 'INSUFFICIENT_SCOPES']);
@@ -59,10 +62,7 @@ const ofGraphql = (error: GraphqlResponseError<unknown>, now: Date): WorkerError
       cause: error,
     });
   if (type === 'NOT_FOUND') return new WorkerError('NotFound', `GitHub: ${message}`, '', { cause: error });
-  if (/something went wrong|timeout|timed out/i.test(message))
-    return new WorkerError('GitHubUnavailable', `GitHub could not answer: ${message}`, 'Try again later.', {
-      cause: error,
-    });
+  if (/something went wrong|timeout|timed out/i.test(message)) return unavailable(message, error);
   return new WorkerError('GitHubRefused', `GitHub refused: ${message}`, '', { cause: error });
 };
 
@@ -73,18 +73,36 @@ export const translateGitHubError = (error: unknown, now: Date): WorkerError => 
   return ofHttp(error as HttpError, now);
 };
 
+/** GitHub gives up after 10 s by itself; a connection that hangs must not use up the task's time. */
+const TIMEOUT_MILLISECONDS = 30_000;
+
+export type GraphqlClient = {
+  readonly run: RunDocument;
+  /** How many requests have been sent. */
+  readonly requests: () => number;
+};
+
 /** A client for one GitHub; the token is asked for at each request, so a rotated one is used at once. */
 export const createGraphqlClient = (
   { apiUrl }: { readonly apiUrl: string },
   deps: { readonly token: () => Promise<string>; readonly now: () => Date },
-): RunDocument => {
-  const request = graphql.defaults({ baseUrl: apiUrl });
-  return async <T>(document: string, variables: Readonly<Record<string, unknown>>): Promise<T> => {
+): GraphqlClient => {
+  const send = graphql.defaults({ baseUrl: apiUrl });
+  let requests = 0;
+  const run = async <T>(document: string, variables: Readonly<Record<string, unknown>>): Promise<T> => {
     const token = await deps.token();
+    requests += 1;
     try {
-      return await request<T>(document, { ...variables, headers: { authorization: `token ${token}` } });
+      const answer = await send<T>(document, {
+        ...variables,
+        headers: { authorization: `token ${token}` },
+        request: { signal: AbortSignal.timeout(TIMEOUT_MILLISECONDS) },
+      });
+      if (typeof answer !== 'object' || answer === null) throw unavailable('the answer holds no data');
+      return answer;
     } catch (error) {
       throw translateGitHubError(error, deps.now());
     }
   };
+  return { run, requests: () => requests };
 };

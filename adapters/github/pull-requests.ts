@@ -1,11 +1,11 @@
+import { WorkerError } from '../../domain/errors';
 import type { RunDocument } from './graphql-client';
 
 export const findPullRequestDocument = `query FindPullRequest($repositoryId: ID!, $head: String!, $base: String!) {
-  viewer { login }
   node(id: $repositoryId) {
     ... on Repository {
       pullRequests(headRefName: $head, baseRefName: $base, states: [OPEN], first: 20) {
-        nodes { id number url isDraft title body author { login } }
+        nodes { id number url isDraft viewerDidAuthor }
       }
     }
   }
@@ -49,15 +49,15 @@ export type PullRequests = {
   readonly setDraft: (pull: PullRequest, draft: boolean) => Promise<PullRequest>;
 };
 
-type Found = PullRequest & { readonly author: { readonly login: string } | null };
+type Found = PullRequest & { readonly viewerDidAuthor: boolean };
 
 export const githubPullRequests = ({ run }: { readonly run: RunDocument }): PullRequests => ({
   find: async ({ repositoryId, head, base }) => {
-    const { viewer, node } = await run<{
-      viewer: { login: string };
-      node: { pullRequests?: { nodes: readonly (Found | null)[] } } | null;
-    }>(findPullRequestDocument, { repositoryId, head, base });
-    const own = node?.pullRequests?.nodes.find((pull) => pull?.author?.login === viewer.login);
+    const { node } = await run<{ node: { pullRequests?: { nodes: readonly (Found | null)[] } } | null }>(
+      findPullRequestDocument,
+      { repositoryId, head, base },
+    );
+    const own = node?.pullRequests?.nodes.find((pull) => pull?.viewerDidAuthor);
     return own ? pick(own) : null;
   },
   create: async ({ repositoryId, head, base }, { title, body }, draft) => {
@@ -85,7 +85,7 @@ export const githubPullRequests = ({ run }: { readonly run: RunDocument }): Pull
       { pullRequestId: id },
     );
     const [result] = Object.values(answer);
-    if (!result) throw new Error('GitHub answered a mutation with nothing.');
+    if (!result) throw new WorkerError('GitHubUnavailable', 'GitHub answered a mutation with nothing.');
     return pick(result.pullRequest);
   },
 });

@@ -2,42 +2,15 @@ import type { Board, BoardContent, BoardEntry } from '../../domain/board-entry';
 import type { BoardSettings } from '../../domain/board-settings';
 import { WorkerError } from '../../domain/errors';
 import type { RunDocument } from './graphql-client';
-
-export const organizationBoardDocument = `query OrganizationBoard($owner: String!, $number: Int!) {
-  organization(login: $owner) {
-    projectV2(number: $number) {
-      id
-      fields(first: 100) {
-        nodes {
-          ... on ProjectV2FieldCommon { id name dataType }
-          ... on ProjectV2SingleSelectField { options { id name } }
-        }
-      }
-    }
-  }
-}`;
-
-export const userBoardDocument = `query UserBoard($owner: String!, $number: Int!) {
-  user(login: $owner) {
-    projectV2(number: $number) {
-      id
-      fields(first: 100) {
-        nodes {
-          ... on ProjectV2FieldCommon { id name dataType }
-          ... on ProjectV2SingleSelectField { options { id name } }
-        }
-      }
-    }
-  }
-}`;
+import { type Blockers, readOpenBlockers } from './open-blockers';
 
 export const boardItemsDocument = `query BoardItems(
-  $projectId: ID!, $after: String, $query: String!,
+  $projectId: ID!, $after: String, $filter: String!,
   $status: String!, $priority: String!, $branch: String!, $spec: String!
 ) {
   node(id: $projectId) {
     ... on ProjectV2 {
-      items(first: 100, after: $after, query: $query, archivedStates: [NOT_ARCHIVED]) {
+      items(first: 100, after: $after, query: $filter, archivedStates: [NOT_ARCHIVED]) {
         pageInfo { hasNextPage endCursor }
         nodes {
           id
@@ -51,7 +24,7 @@ export const boardItemsDocument = `query BoardItems(
             ... on Issue {
               id number title url state createdAt
               repository { id nameWithOwner }
-              blockedBy(first: 50) { nodes { number state } }
+              blockedBy(first: 50) { totalCount nodes { number state repository { nameWithOwner } } }
             }
             ... on PullRequest { title }
             ... on DraftIssue { title }
@@ -62,13 +35,6 @@ export const boardItemsDocument = `query BoardItems(
   }
 }`;
 
-type FieldNode = {
-  readonly id?: string;
-  readonly name?: string;
-  readonly dataType?: string;
-  readonly options?: readonly { readonly id: string; readonly name: string }[];
-};
-type Project = { readonly id: string; readonly fields: { readonly nodes: readonly (FieldNode | null)[] } };
 type ItemNode = {
   readonly id: string;
   readonly isArchived: boolean;
@@ -85,7 +51,7 @@ type ItemNode = {
         readonly state: string;
         readonly createdAt: string;
         readonly repository: { readonly id: string; readonly nameWithOwner: string };
-        readonly blockedBy: { readonly nodes: readonly ({ readonly number: number; readonly state: string } | null)[] };
+        readonly blockedBy: Blockers;
       })
     | { readonly __typename: 'PullRequest' | 'DraftIssue'; readonly title: string }
     | null;
@@ -99,47 +65,11 @@ type Page = {
   } | null;
 };
 
-const listOf = (names: readonly (string | undefined)[]): string => names.map((name) => `"${name}"`).join(', ');
-
-const misconfigured = (what: string, remedy: string) => new WorkerError('BoardMisconfigured', what, remedy);
-
-/** Finds the board and checks every name that the settings use: a renamed field or option is an error, never an empty board. */
-export const findBoard = async (settings: BoardSettings, run: RunDocument): Promise<Board> => {
-  const where = `the board ${settings.owner}/${settings.number}`;
-  const document = settings.ownerKind === 'organization' ? organizationBoardDocument : userBoardDocument;
-  const answer = await run<Record<string, { readonly projectV2: Project | null } | null>>(document, {
-    owner: settings.owner,
-    number: settings.number,
-  });
-  const project = answer[settings.ownerKind]?.projectV2;
-  if (!project)
-    throw misconfigured(`There is no ${where} that the token may see.`, 'Check owner, ownerKind and number.');
-  const fields = project.fields.nodes.filter((field) => field !== null);
-  for (const name of Object.values(settings.fields))
-    if (!fields.some((field) => field.name === name))
-      throw misconfigured(
-        `There is no field "${name}" on ${where}; it has ${listOf(fields.map((field) => field.name))}.`,
-        'Rename the field, or name it in the board settings.',
-      );
-  const status = fields.find((field) => field.name === settings.fields.status);
-  const options = status?.options ?? [];
-  for (const name of Object.values(settings.options))
-    if (!options.some((option) => option.name === name))
-      throw misconfigured(
-        `The field "${settings.fields.status}" of ${where} has no option "${name}"; it has ${listOf(options.map((option) => option.name))}.`,
-        'Rename the option, or name it in the board settings.',
-      );
-  return {
-    projectId: project.id,
-    statusFieldId: status?.id ?? '',
-    statusOptionIds: Object.fromEntries(options.map(({ id, name }) => [name, id])),
-  };
-};
-
-const contentOf = (content: ItemNode['content']): BoardContent => {
+const contentOf = async (content: ItemNode['content'], run: RunDocument): Promise<BoardContent> => {
   if (!content) return { kind: 'redacted' };
   if (content.__typename !== 'Issue')
     return { kind: content.__typename === 'PullRequest' ? 'pull-request' : 'draft', title: content.title };
+  const { nameWithOwner, id: repositoryId } = content.repository;
   return {
     kind: 'issue',
     issueId: content.id,
@@ -148,43 +78,59 @@ const contentOf = (content: ItemNode['content']): BoardContent => {
     url: content.url,
     isOpen: content.state === 'OPEN',
     createdAt: content.createdAt,
-    repository: content.repository.nameWithOwner,
-    repositoryId: content.repository.id,
-    blockedBy: content.blockedBy.nodes.flatMap((issue) => (issue?.state === 'OPEN' ? [issue.number] : [])),
+    repository: nameWithOwner,
+    repositoryId,
+    blockedBy: await readOpenBlockers(content.id, nameWithOwner, content.blockedBy, run),
   };
 };
 
-const entryOf = (node: ItemNode): BoardEntry => ({
+const entryOf = async (node: ItemNode, run: RunDocument): Promise<BoardEntry> => ({
   itemId: node.id,
   isArchived: node.isArchived,
   status: node.status?.name ?? null,
   priority: node.priority?.name ?? null,
   branch: node.branch?.text?.trim() || null,
   spec: node.spec?.text?.trim() || null,
-  content: contentOf(node.content),
+  content: await contentOf(node.content, run),
 });
 
-/** The board's own filter syntax: `status:Ready,"In progress"`. */
-export const statusFilter = (statuses: readonly string[]): string =>
-  `status:${statuses.map((status) => (/^[\w-]+$/.test(status) ? status : `"${status}"`)).join(',')}`;
+/**
+ * The board's own filter, `status:"Ready","In progress"`, which spares us the rest of the board. GitHub answers what it cannot match with nothing
+ * instead of an error, so there is no filter where it is not sure to work: the qualifier is that of the built-in field, and a quote
+ * cannot be written inside quotes.
+ */
+export const statusFilter = (field: string, statuses: readonly string[]): string =>
+  field.toLowerCase() !== 'status' || statuses.some((status) => status.includes('"'))
+    ? ''
+    : `status:${statuses.map((status) => `"${status}"`).join(',')}`;
 
-/** All items in one of `statuses`, a page of 100 at a time: as many requests as there are hundreds, and one for none. */
+/**
+ * All items in one of `statuses` (and, where the filter cannot be used, of every other), a page of 100 at a time: as many requests as there
+ * are hundreds, and one for none.
+ */
 export async function* readBoardPages(
   board: Board,
   settings: BoardSettings,
   statuses: readonly string[],
   run: RunDocument,
 ): AsyncGenerator<readonly BoardEntry[]> {
+  const filter = statusFilter(settings.fields.status, statuses);
   let after: string | null = null;
   do {
-    const { node }: Page = await run<Page>(boardItemsDocument, {
+    const page: Page = await run<Page>(boardItemsDocument, {
       projectId: board.projectId,
       after,
-      query: statusFilter(statuses),
+      filter,
       ...settings.fields,
     });
-    if (!node?.items) throw misconfigured('The board has vanished while it was read.', 'Try again.');
-    yield node.items.nodes.flatMap((item) => (item ? [entryOf(item)] : []));
-    after = node.items.pageInfo.hasNextPage ? node.items.pageInfo.endCursor : null;
+    const items = page.node?.items;
+    if (!items) throw new WorkerError('BoardMisconfigured', 'The board has vanished while it was read.', 'Try again.');
+    const entries: BoardEntry[] = [];
+    for (const item of items.nodes) {
+      const isAsked = item && (filter !== '' || statuses.includes(item.status?.name ?? ''));
+      if (isAsked) entries.push(await entryOf(item, run));
+    }
+    yield entries;
+    after = items.pageInfo.hasNextPage ? items.pageInfo.endCursor : null;
   } while (after);
 }

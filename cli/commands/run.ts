@@ -23,6 +23,26 @@ const optional = (input: CommandInput, name: string): string | undefined => {
   return typeof value === 'string' ? value : undefined;
 };
 
+/** Names that the person wants the build to have as well. A name that is not set here would be missed there, in the middle of a build. */
+const parsePassedVariables = (input: CommandInput, { env }: CliContext): string[] => {
+  const names = (optional(input, 'pass') ?? '')
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
+  const absent = names.find((name) => env[name] === undefined);
+  if (absent === undefined) return names;
+  throw new WorkerError('ValidationError', `The variable ${absent} is not set.`, 'Set it, or leave it out of --pass.');
+};
+
+const checkAgent = (agentCommand: string, { env }: CliContext): void => {
+  if (agentCommand.trim() !== 'kiro-cli' || env.KIRO_API_KEY) return;
+  throw new WorkerError(
+    'ValidationError',
+    'KIRO_API_KEY is not set: without a key kiro-cli waits for a login that nobody can give.',
+    'Set it in the environment, not on the command line.',
+  );
+};
+
 const work = async (session: LocalSession, { signal }: CliContext): Promise<Report> => {
   const startedAt = new Date();
   try {
@@ -55,12 +75,13 @@ export const run: Command = {
   name: 'run',
   summary: 'Works on your own repository and a board file, on this machine',
   usage:
-    'run --repo PATH_OR_URL --board FILE.json --agent "COMMAND" [--base BRANCH] [--state FOLDER] [--port PORT] [--json [FILE]]',
+    'run --repo PATH_OR_URL --board FILE.json --agent "COMMAND" [--base BRANCH] [--pass NAMES] [--state FOLDER] [--port PORT] [--json [FILE]]',
   options: {
     repo: 'PATH_OR_URL of the repository',
     board: 'FILE with the board: docs/guides/board-file.md',
-    agent: 'COMMAND that does one task in the work tree: docs/guides/agents.md',
+    agent: 'COMMAND that does one task in the work tree, or kiro-cli: docs/guides/agents.md',
     base: 'BRANCH that the pull requests are for; default: what origin calls its default, main, or master',
+    pass: 'NAMES of variables, with commas between, that install, agent and tests get as well, e.g. HOME',
     state: 'FOLDER of the local state; default .kiro-worker',
     port: 'PORT of the local AWS; default: a free one',
   },
@@ -68,8 +89,11 @@ export const run: Command = {
   jsonTakesFile: true,
   run: async (input, context) => {
     const repo = required(input, 'repo');
-    const file = readBoardFile(resolve(context.cwd, required(input, 'board')));
+    const boardPath = resolve(context.cwd, required(input, 'board'));
     const agentCommand = required(input, 'agent');
+    const file = readBoardFile(boardPath);
+    const passedVariables = parsePassedVariables(input, context);
+    checkAgent(agentCommand, context);
     const port = parsePort(input);
     const source = parseRepositorySource(repo, context.cwd);
     const stateFolder = repositoryState(stateRoot(input, context), source.kind === 'folder' ? source.path : source.url);
@@ -92,6 +116,7 @@ export const run: Command = {
             source: source.shown,
             repository,
             agentCommand,
+            passedVariables,
             programFolders: [],
             maxConcurrentItems: 1,
           },

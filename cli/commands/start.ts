@@ -36,11 +36,10 @@ const redriveMended = async (
   const item = report.items.find(({ number }) => number === mendedItem.number);
   if (!item || item.outcome === 'green') return;
   mend();
-  for (const letter of await deadLetters.list()) {
-    if (letter.item.itemId !== item.itemId) continue;
-    narrator.note(`\nThe cause of #${item.number} is mended: kiro-worker dlq redrive ${letter.id}`);
-    await redriveDeadLetter(letter, deadLetters);
-  }
+  const letter = (await deadLetters.list()).findLast((candidate) => candidate.item.itemId === item.itemId);
+  if (!letter) return;
+  narrator.note(`\nThe cause of #${item.number} is mended: kiro-worker dlq redrive ${letter.id}`);
+  await redriveDeadLetter(letter, deadLetters);
 };
 
 const workOnSample = async (

@@ -21,11 +21,15 @@ const paintOutcome = ({ outcome }: ReportItem, paint: Paint): string => {
 
 const WHY_WIDTH = 84;
 
-/** The end of a run: item, outcome, coverage, pull request and why. */
-export const renderItemTable = ({ items }: Report, paint: Paint): readonly string[] =>
-  renderTable(
+/** Boards of more items than this are shown without those that nothing happened to. */
+const MANY_ITEMS = 40;
+
+/** The end of a run: item, outcome, board, coverage, pull request and why. */
+export const renderItemTable = ({ items }: Report, paint: Paint): readonly string[] => {
+  const shown = items.length > MANY_ITEMS ? items.filter(({ outcome }) => outcome !== 'untouched') : items;
+  const lines = renderTable(
     ['item', 'outcome', 'board', 'coverage', 'PR', 'why'],
-    items.map((item) => [
+    shown.map((item) => [
       `#${item.number} ${shorten(item.title, 30)}`,
       paintOutcome(item, paint),
       item.status,
@@ -34,3 +38,6 @@ export const renderItemTable = ({ items }: Report, paint: Paint): readonly strin
       item.reason ? shorten(`${item.reason.code}: ${item.reason.message}`.replace(/\s+/g, ' '), WHY_WIDTH) : '',
     ]),
   );
+  const hidden = items.length - shown.length;
+  return hidden > 0 ? [...lines, `… and ${hidden} items that were left alone.`] : lines;
+};

@@ -22,7 +22,8 @@ export const renderLiveEvent = (event: LiveEvent, paint: Paint): string => {
     }
     case 'item-ended': {
       const colour = event.outcome === 'green' ? paint.good : event.outcome === 'skipped' ? paint.warn : paint.bad;
-      return `  └ ${colour(event.outcome)}${event.summary ? `: ${event.summary}` : ''}`;
+      const summary = event.summary.replace(/\s+/g, ' ').trim();
+      return `  └ ${colour(event.outcome)}${summary ? `: ${summary}` : ''}`;
     }
   }
 };

@@ -9,7 +9,7 @@ export const MAX_JSON_BYTES = 64 * 1024 * 1024;
 export type ReportSource = {
   readonly bytes: number;
   readonly text: () => Promise<string>;
-  readonly lines: () => AsyncIterable<string>;
+  readonly chunks: () => AsyncIterable<Uint8Array>;
   /** The first characters, enough to tell the format. */
   readonly head: () => Promise<string>;
 };
@@ -24,7 +24,7 @@ export const parseCoverage = async (source: ReportSource): Promise<ParsedCoverag
       return { kind: 'malformed', message: `it has ${source.bytes} bytes; JSON reports may have ${MAX_JSON_BYTES}` };
     return parseIstanbul((await source.text()).replace(/^\uFEFF/, ''));
   }
-  if (/^(TN|SF):/m.test(head)) return parseLcov(source.lines());
+  if (/^(TN|SF):/m.test(head)) return parseLcov(source.chunks());
   return {
     kind: 'malformed',
     message: 'it is neither an Istanbul JSON report nor LCOV (which starts with TN: or SF:)',

@@ -4,19 +4,28 @@ import { needVariables, type TaskContract } from './contract';
 
 const text = z.string().min(1);
 
+/** A number as people write it; `Number('')` is 0, which would switch a gate off. */
+const numeric = z
+  .string()
+  .regex(/^\d+(\.\d+)?$/, 'must be a number')
+  .transform(Number);
+
 /** The variables of a function; those of needs that it does not have are absent. */
 const taskEnvironmentSchema = z.object({
   ENVIRONMENT: text,
   RELEASE: text,
-  COVERAGE_THRESHOLD: z.coerce.number().min(0).max(100).default(80),
-  MAX_CONCURRENT_ITEMS: z.coerce.number().int().min(1).default(1),
+  COVERAGE_THRESHOLD: numeric.pipe(z.number().min(0).max(100)).default(80),
+  MAX_CONCURRENT_ITEMS: numeric.pipe(z.number().int().min(1)).default(1),
   GITHUB_API_URL: z.url().default('https://api.github.com'),
   GITHUB_SERVER_URL: z.url().default('https://github.com'),
   LOCKS_TABLE: z.string().default(''),
   ARTIFACTS_BUCKET: z.string().default(''),
+  /** The account that the artifacts bucket must belong to. */
+  BUCKET_OWNER: z.string().optional(),
   BOARD_SETTINGS_PARAMETER: z.string().default(''),
   GITHUB_TOKEN_SECRET: z.string().default(''),
   DEAD_LETTER_QUEUE_URL: z.string().default(''),
+  POWERTOOLS_METRICS_NAMESPACE: text.default('KiroWorker'),
   AWS_REGION: text,
 });
 

@@ -1,9 +1,10 @@
 import { Logger } from '@aws-lambda-powertools/logger';
-import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import * as z from 'zod';
-import { describeError, hasCode, WorkerError } from '../../domain/errors';
+import { describeError, hasCode, isErrorCode, WorkerError } from '../../domain/errors';
+import { cutText } from '../../domain/markdown';
 import { createRedactor, type Redactor } from '../../domain/redaction';
 import type { Task, TaskContract } from './contract';
+import { emitMetric } from './emit-metric';
 import { readTaskEnvironment, type TaskEnvironment } from './env';
 
 /** What a handler's composition hands to the frame beside its ports. */
@@ -13,6 +14,26 @@ export type Composed<Deps> = {
   readonly secrets?: () => readonly string[];
   /** Called once after an authentication failure: a rotated secret is read anew and the task tried again. */
   readonly forgetSecrets?: () => void;
+};
+
+/** Where the frame writes: a log of JSON lines, and lines from which CloudWatch makes metrics. */
+export type Output = {
+  readonly log: {
+    readonly info: (message: string, fields: Readonly<Record<string, unknown>>) => void;
+    readonly error: (message: string, fields: Readonly<Record<string, unknown>>) => void;
+  };
+  readonly write: (line: string) => void;
+};
+
+const lambdaOutput = (): Output => {
+  const logger = new Logger();
+  return {
+    log: {
+      info: (message, fields) => logger.info(message, { ...fields }),
+      error: (message, fields) => logger.error(message, { ...fields }),
+    },
+    write: (line) => void process.stdout.write(line), // console.log would put words before the JSON
+  };
 };
 
 const parseInput = <I, O>(contract: TaskContract<I, O>, event: unknown): I => {
@@ -32,12 +53,18 @@ const idsOf = (event: unknown): Record<string, unknown> => {
   return { itemId: item?.itemId, issue: item?.issueNumber, fence: lease?.fence, execution: executionArn ?? owner };
 };
 
-/** Keeps the name, because Step Functions matches it, and nothing secret: no cause, no stack. */
+/** Step Functions keeps 32,768 characters of a Cause, and the state that it becomes part of must stay small. */
+const MESSAGE_LIMIT = 8_000;
+
+/**
+ * What may leave the function: a code of the catalogue as the name, because Step Functions matches it, and a redacted message; no cause, no stack.
+ */
 const redacted = (error: unknown, redact: Redactor): Error => {
-  const name = error instanceof Error ? error.name : 'UnexpectedFault';
-  const clean = new Error(redact(describeError(error)));
-  clean.name = name;
-  clean.stack = `${name}: ${clean.message}`;
+  const isOurs = error instanceof Error && isErrorCode(error.name);
+  const message = isOurs ? describeError(error) : `Unexpected: ${String(error)}`;
+  const clean = new Error(cutText(redact(message), MESSAGE_LIMIT));
+  clean.name = isOurs ? error.name : 'UnexpectedFault';
+  clean.stack = `${clean.name}: ${clean.message}`;
   return clean;
 };
 
@@ -54,8 +81,10 @@ export const lambdaHandler = <I, O, Deps>(
   contract: TaskContract<I, O>,
   task: Task<TaskContract<I, O>, Deps>,
   compose: (env: TaskEnvironment) => Composed<Deps>,
+  { log, write }: Output = lambdaOutput(),
 ): ((event: unknown) => Promise<O>) => {
-  const logger = new Logger();
+  const count = (env: TaskEnvironment, outcome: string): void =>
+    emitMetric(metricOf(contract, outcome), env, { now: () => new Date(), write });
   let composed: { readonly env: TaskEnvironment; readonly world: Composed<Deps> } | undefined;
 
   const invoke = async (input: I, world: Composed<Deps>): Promise<O> => {
@@ -70,18 +99,17 @@ export const lambdaHandler = <I, O, Deps>(
 
   return async (event) => {
     const ids = idsOf(event);
-    const redact = createRedactor(composed?.world.secrets?.() ?? []);
     try {
-      const input = parseInput(contract, event);
       composed ??= withEnvironment(contract, compose);
-      const output = contract.output.parse(await invoke(input, composed.world));
-      logger.info(`${contract.name} ended`, { ...ids, outcome: outcomeOf(output) });
-      count(composed.env, contract, outcomeOf(output));
+      const { env, world } = composed;
+      const output = contract.output.parse(await invoke(parseInput(contract, event), world));
+      log.info(`${contract.name} ended`, { ...ids, outcome: outcomeOf(output) });
+      count(env, outcomeOf(output));
       return output;
     } catch (error) {
-      const clean = redacted(error, composed ? createRedactor(composed.world.secrets?.() ?? []) : redact);
-      logger.error(`${contract.name} failed`, { ...ids, errorName: clean.name, errorMessage: clean.message });
-      if (composed) count(composed.env, contract, 'failed');
+      const clean = redacted(error, createRedactor(composed?.world.secrets?.() ?? []));
+      log.error(`${contract.name} failed`, { ...ids, errorName: clean.name, errorMessage: clean.message });
+      if (composed) count(composed.env, 'failed');
       throw clean;
     }
   };
@@ -96,12 +124,5 @@ const withEnvironment = <I, O, Deps>(
 };
 
 /** One metric per task and outcome: an idle, a refused and a failed tick are different lines in every chart. */
-const count = (env: TaskEnvironment, contract: Pick<TaskContract, 'state'>, outcome: string): void => {
-  const metrics = new Metrics({
-    namespace: 'KiroWorker',
-    defaultDimensions: { Environment: env.ENVIRONMENT, Release: env.RELEASE },
-  });
-  const word = outcome.replace(/(^|-)([a-z])/g, (_, __, letter: string) => letter.toUpperCase());
-  metrics.addMetric(`${contract.state}${word}`, MetricUnit.Count, 1);
-  metrics.publishStoredMetrics();
-};
+const metricOf = ({ state }: Pick<TaskContract, 'state'>, outcome: string): string =>
+  state + outcome.replace(/(^|-)([a-z])/g, (_, __, letter: string) => letter.toUpperCase());

@@ -1,5 +1,5 @@
 import { lambdaHandler } from '../_kit/lambda-handler';
-import { lockPorts } from '../_kit/ports';
+import { lockPorts } from '../_kit/lock-ports';
 import { acquireLock } from './acquire-lock';
 import { acquireLockContract } from './contract';
 

@@ -6,38 +6,45 @@ import type { announceStartContract } from './contract';
 
 type Deps = {
   readonly settings: () => Promise<BoardSettings>;
-  readonly locks: { readonly isCurrent: (lease: Lease) => Promise<boolean> };
+  readonly locks: {
+    readonly begin: (lease: Lease) => Promise<boolean>;
+    readonly hasBegun: (lease: Lease) => Promise<boolean>;
+  };
   readonly board: {
     readonly read: (itemId: string) => Promise<string | null>;
     readonly write: (itemId: string, status: BoardStatus) => Promise<void>;
   };
 };
 
+type Input = TaskInput<typeof announceStartContract>;
+
 /**
- * Statuses from which an item may start: ready; in progress when the try before died, or this very step was retried after its write;
- * needing attention when somebody redrives it.
+ * Whether the item may start from `status`: ready; in progress when the try before died, or when this very step has written that and is
+ * retried; needing attention when somebody redrives it.
  */
-const startable = (
-  { lease, redrive }: TaskInput<typeof announceStartContract>,
+const mayStart = async (
+  status: string | null,
+  { lease, redrive }: Input,
   { ready, inProgress, needsAttention }: BoardSettings['options'],
-): readonly string[] => [
-  ready,
-  ...(lease.attempt > 1 || redrive ? [inProgress] : []),
-  ...(redrive ? [needsAttention] : []),
-];
+  { locks }: Deps,
+): Promise<boolean> => {
+  if (status === ready) return true;
+  if (status === inProgress) return lease.attempt > 1 || redrive || locks.hasBegun(lease);
+  return status === needsAttention && redrive;
+};
 
 /** Shows the item as in progress, unless it has moved on since the poll. */
 export const announceStart: Task<typeof announceStartContract, Deps> = async (input, deps) => {
   const { item, lease, dryRun } = input;
   const { options } = await deps.settings();
   const status = await deps.board.read(item.itemId);
-  if (status === null || !startable(input, options).includes(status))
+  if (!(await mayStart(status, input, options, deps)))
     return {
       outcome: 'no-longer-ready',
       message: `The item is in "${status ?? 'no status'}" now; somebody else has moved it since the poll.`,
     };
   if (dryRun) return { outcome: 'announced', message: `A dry run leaves the item in "${status}".` };
-  if (!(await deps.locks.isCurrent(lease)))
+  if (!(await deps.locks.begin(lease)))
     throw new WorkerError('LeaseLost', `The lease on ${item.itemId} (fence ${lease.fence}) is no longer current.`);
   await deps.board.write(item.itemId, 'inProgress');
   return { outcome: 'announced', message: `The item is in "${options.inProgress}".` };

@@ -1,5 +1,6 @@
+import { githubPorts } from '../_kit/github-ports';
 import { lambdaHandler } from '../_kit/lambda-handler';
-import { githubPorts, lockPorts } from '../_kit/ports';
+import { lockPorts } from '../_kit/lock-ports';
 import { announceStart } from './announce-start';
 import { announceStartContract } from './contract';
 

@@ -4,7 +4,8 @@ import { workItemSchema } from '../../domain/work-item';
 import { defineTask } from '../_kit/contract';
 
 /**
- * Reads the build's result and the coverage reports themselves, and decides. Absent, empty, stale or malformed data is red.
+ * Reads the build's result and the coverage reports themselves, and decides. Absent, empty, stale or malformed
+ * coverage is red; a result that is missing, malformed or of another item is an error, because nothing may come of it.
  * The whole verdict lies under `verdictKey`, pinned by `verdictVersionId`; only what the next states choose by travels in state.
  */
 export const coverageGateContract = defineTask({
@@ -22,13 +23,15 @@ export const coverageGateContract = defineTask({
     /** The first reasons in one line, for people who look at the execution. */
     summary: z.string(),
     hasCommits: z.boolean(),
+    /** The version of result.json that was judged; "" where the bucket keeps no versions. */
+    resultVersionId: z.string(),
     verdictKey: z.string(),
     verdictVersionId: z.string(),
     /** The agent failed on the way: after the pull request shows what there is, the item is dead-lettered. */
     fault: z.strictObject({ error: z.string(), cause: z.string() }).nullable(),
   }),
-  errors: ['ResultMissing', 'ResultInvalid', 'ArtifactMismatch', 'AwsUnavailable'],
+  errors: ['ResultMissing', 'ResultInvalid', 'ArtifactMismatch', 'PermissionDenied', 'NotFound', 'AwsUnavailable'],
   timeoutSeconds: 120,
-  memoryMegabytes: 512,
+  memoryMegabytes: 1024,
   needs: ['artifacts:read', 'artifacts:write-verdicts'],
 });

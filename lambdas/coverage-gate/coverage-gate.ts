@@ -1,18 +1,25 @@
 import { artifactPrefix, buildKeys, verdictKey } from '../../domain/artifact-keys';
-import { type BuildResult, buildResultSchema, type CoverageEvidence } from '../../domain/build-result';
+import {
+  type BuildResult,
+  buildResultSchema,
+  type CoverageEvidence,
+  type StoredObject,
+} from '../../domain/build-result';
 import { parseCoverage, type ReportSource } from '../../domain/coverage-reports/parse-coverage';
 import type { ParsedCoverage } from '../../domain/coverage-reports/parsed-coverage';
 import { type Decision, decideVerdict, type MeasuredCoverage } from '../../domain/decide-verdict';
 import { WorkerError } from '../../domain/errors';
+import { cutText } from '../../domain/markdown';
+import { parseArtifact } from '../../domain/parse-artifact';
 import type { RedReason, Verdict } from '../../domain/verdict';
 import type { Task, TaskInput } from '../_kit/contract';
 import type { coverageGateContract } from './contract';
 
 type Deps = {
   readonly artifacts: {
-    readonly readText: (key: string) => Promise<string | null>;
-    /** The pinned version of a report, or null when it is not there; throws ArtifactMismatch when the bytes are others. */
-    readonly openReport: (report: { key: string; versionId: string; sha256: string }) => Promise<ReportSource | null>;
+    readonly read: (key: string) => Promise<{ readonly text: string; readonly versionId: string } | null>;
+    /** The pinned version of a report, or null when it is not there; reading it throws ArtifactMismatch when the bytes are others. */
+    readonly openReport: (report: StoredObject) => Promise<ReportSource | null>;
     readonly writeVerdict: (key: string, verdict: Verdict) => Promise<{ readonly versionId: string }>;
   };
   readonly threshold: number;
@@ -20,6 +27,10 @@ type Deps = {
 };
 
 type Input = TaskInput<typeof coverageGateContract>;
+
+/** State holds 256 KiB and is for references; the verdict itself has everything. */
+const SUMMARY_LIMIT = 1_000;
+const CAUSE_LIMIT = 4_000;
 
 const measure = async (evidence: CoverageEvidence, { artifacts }: Deps): Promise<MeasuredCoverage> => {
   if (evidence.kind !== 'found') return { evidence, parsed: null };
@@ -30,73 +41,63 @@ const measure = async (evidence: CoverageEvidence, { artifacts }: Deps): Promise
   return { evidence, parsed };
 };
 
-const readResult = async ({ executionName }: Input, { artifacts }: Deps): Promise<BuildResult> => {
-  const { result: key } = buildKeys(artifactPrefix(executionName));
-  const text = await artifacts.readText(key);
-  if (text === null)
-    throw new WorkerError('ResultMissing', `The build ended without writing ${key}.`, 'Look at the log of the build.');
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    throw new WorkerError('ResultInvalid', `${key} is not JSON.`, 'Look at the log of the build.', { cause: error });
-  }
-  const parsed = buildResultSchema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw new WorkerError(
-    'ResultInvalid',
-    `${key} is not a build result: ${issue?.path.map(String).join('.')}: ${issue?.message}.`,
-    'Worker and pipeline are of different releases: deploy again.',
-  );
+/** A result of another item, branch or lease, or one that points at another execution's files, decides nothing. */
+const checkBelongs = ({ item, lease, executionName }: Input, result: BuildResult, key: string): void => {
+  const { before, after } = result.coverage;
+  const stored = [result.bundle, before.kind === 'found' && before.report, after.kind === 'found' && after.report];
+  const place = `${artifactPrefix(executionName)}/`;
+  const foreign = stored.find((object) => object && !object.key.startsWith(place));
+  const problem =
+    (result.itemId !== item.itemId && `is of the item ${result.itemId}, not of ${item.itemId}`) ||
+    (result.branch !== item.branch && `is of the branch ${result.branch}, not of ${item.branch}`) ||
+    (result.fence !== lease.fence && `is of another try (fence ${result.fence}, not ${lease.fence})`) ||
+    (!result.bundle && result.resultHead !== result.head && 'has commits and no bundle') ||
+    (foreign && `names ${foreign.key}, which is not below ${place}`);
+  if (problem) throw new WorkerError('ResultInvalid', `${key} ${problem}.`, 'Look at the log of the build.');
 };
 
-/** A result of another item, lease or commit decides nothing. */
-const staleReasons = (
-  { item, lease }: Input,
-  result: BuildResult,
-  coverage: MeasuredCoverage,
-): readonly RedReason[] => {
-  const stale = (message: string): RedReason[] => [{ code: 'ResultStale', message }];
-  if (result.itemId !== item.itemId || result.branch !== item.branch)
-    return stale(`The result is of ${result.itemId} on ${result.branch}.`);
-  if (result.fence !== lease.fence) return stale(`The result is of an earlier try (fence ${result.fence}).`);
-  const { evidence } = coverage;
-  if (evidence.kind === 'found' && evidence.commit !== result.resultHead)
-    return [
-      {
-        code: 'CoverageStale',
-        message: `The coverage was measured at ${evidence.commit}, the result is ${result.resultHead}.`,
-      },
-    ];
-  return [];
+const readResult = async (input: Input, { artifacts }: Deps) => {
+  const { result: key } = buildKeys(artifactPrefix(input.executionName));
+  const found = await artifacts.read(key);
+  const result = parseArtifact(found?.text ?? null, key, buildResultSchema);
+  checkBelongs(input, result, key);
+  return { result, versionId: found?.versionId ?? '' };
+};
+
+/** Coverage of another commit than the one that is to be published proves nothing about it. */
+const staleReasons = ({ resultHead }: BuildResult, { evidence }: MeasuredCoverage): readonly RedReason[] => {
+  if (evidence.kind !== 'found' || evidence.commit === resultHead) return [];
+  const message = `The coverage was measured at ${evidence.commit}, the result is ${resultHead}.`;
+  return [{ code: 'CoverageStale', message }];
+};
+
+const summaryOf = (reasons: readonly RedReason[]): string => {
+  const first = reasons.slice(0, 3).map(({ message }) => message);
+  return reasons.length === 0 ? 'Tests and coverage are good.' : cutText(first.join(' '), SUMMARY_LIMIT);
 };
 
 /** Decides from what the build stored; see the contract. */
 export const coverageGate: Task<typeof coverageGateContract, Deps> = async (input, deps) => {
-  const result = await readResult(input, deps);
+  const { result, versionId: resultVersionId } = await readResult(input, deps);
   const before = await measure(result.coverage.before, deps);
   const after = await measure(result.coverage.after, deps);
   const decision = decideVerdict(result, { before, after }, deps.threshold);
-  const stale = staleReasons(input, result, after);
-  const reasons = [...stale, ...decision.reasons];
+  const reasons = [...staleReasons(result, after), ...decision.reasons];
   const kind = reasons.length === 0 ? 'green' : 'red';
   const key = verdictKey(input.executionName);
   const verdict = verdictOf(result, { ...decision, kind, reasons }, deps);
   const { versionId } = await deps.artifacts.writeVerdict(key, verdict);
   return {
     kind,
-    summary:
-      reasons.length === 0
-        ? 'Tests and coverage are good.'
-        : reasons
-            .slice(0, 3)
-            .map(({ message }) => message)
-            .join(' '),
+    summary: summaryOf(reasons),
     hasCommits: result.bundle !== null && result.resultHead !== result.head,
+    resultVersionId,
     verdictKey: key,
     verdictVersionId: versionId,
-    fault: result.fault && { error: result.fault.code, cause: result.fault.message },
+    fault: result.fault && {
+      error: cutText(result.fault.code, 256),
+      cause: cutText(result.fault.message, CAUSE_LIMIT),
+    },
   };
 };
 

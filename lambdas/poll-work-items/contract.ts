@@ -5,7 +5,8 @@ import { defineTask } from '../_kit/contract';
 /**
  * Looks at the board once and hands back what may start now: highest priority first, then oldest, at most the free slots.
  * Before that it gives items of dead executions back (dead-letters them once; parks them after MAX_ATTEMPTS).
- * A rate limit ends the tick quietly; a renamed field or option is BoardMisconfigured. The receipt goes to the artifacts bucket.
+ * A rate limit ends the tick quietly; a renamed field or option is BoardMisconfigured. Every tick, also one that fails, leaves a receipt in
+ * the artifacts bucket. A dry run changes neither locks nor board.
  */
 export const pollWorkItemsContract = defineTask({
   name: 'poll-work-items',

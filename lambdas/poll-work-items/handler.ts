@@ -1,40 +1,42 @@
-import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { sqsDeadLetterQueue } from '../../adapters/aws/dead-letter-queue';
-import { s3Artifacts } from '../../adapters/aws/s3-artifacts';
-import { readBranchFacts, readLinkedBranch } from '../../adapters/github/branch-facts';
-import { findBoard, readBoardPages } from '../../adapters/github/read-board';
+import { readBranchFacts, readLinkedBranches } from '../../adapters/github/branch-facts';
+import { findBoard } from '../../adapters/github/find-board';
+import { readBoardPages } from '../../adapters/github/read-board';
 import { receiptKey } from '../../domain/artifact-keys';
+import { createRedactor } from '../../domain/redaction';
+import { artifactsPort } from '../_kit/artifacts-port';
+import { githubPorts } from '../_kit/github-ports';
 import { lambdaHandler } from '../_kit/lambda-handler';
-import { githubPorts, lockPorts } from '../_kit/ports';
+import { lockPorts } from '../_kit/lock-ports';
 import { pollWorkItemsContract } from './contract';
 import { pollWorkItems } from './poll-work-items';
 
 export const handler = lambdaHandler(pollWorkItemsContract, pollWorkItems, (env) => {
-  const { run, settings, board, secret } = githubPorts(env);
+  const { run, requests, settings, board, secret } = githubPorts(env);
   const { locks, executionLife } = lockPorts(env);
-  const { writeText } = s3Artifacts({ bucket: env.ARTIFACTS_BUCKET }, { client: new S3Client() });
+  const { writeText } = artifactsPort(env);
   return {
     deps: {
       settings,
       board,
       locks,
       executionLife,
-      unpark: locks.unpark,
       boards: {
         find: (of) => findBoard(of, run),
         pages: (found, of, statuses) => readBoardPages(found, of, statuses, run),
-        linkedBranch: (issueId) => readLinkedBranch(issueId, run),
+        linkedBranches: (issueIds) => readLinkedBranches(issueIds, run),
         branchFacts: (repositoryId, branch) => readBranchFacts(repositoryId, branch, run),
       },
       deadLetters: sqsDeadLetterQueue({ queueUrl: env.DEAD_LETTER_QUEUE_URL }, { client: new SQSClient() }),
       receipts: {
         write: async (receipt, executionName) => {
           const key = receiptKey(receipt.startedAt, executionName);
-          await writeText(key, JSON.stringify(receipt));
+          await writeText(key, createRedactor(secret.known())(JSON.stringify(receipt)));
           return key;
         },
       },
+      requests,
       maxConcurrentItems: env.MAX_CONCURRENT_ITEMS,
       environment: env.ENVIRONMENT,
       release: env.RELEASE,

@@ -1,5 +1,5 @@
 import { lambdaHandler } from '../_kit/lambda-handler';
-import { lockPorts } from '../_kit/ports';
+import { lockPorts } from '../_kit/lock-ports';
 import { releaseLockContract } from './contract';
 import { releaseLock } from './release-lock';
 

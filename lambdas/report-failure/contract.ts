@@ -26,6 +26,7 @@ export const reportFailureContract = defineTask({
     message: z.string(),
   }),
   errors: [
+    'GitHubRefused',
     'BoardMisconfigured',
     'AuthenticationFailed',
     'PermissionDenied',

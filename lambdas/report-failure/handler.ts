@@ -1,9 +1,9 @@
-import { S3Client } from '@aws-sdk/client-s3';
-import { s3Artifacts } from '../../adapters/aws/s3-artifacts';
 import { githubComments } from '../../adapters/github/comments';
 import { createRedactor } from '../../domain/redaction';
+import { artifactsPort } from '../_kit/artifacts-port';
+import { githubPorts } from '../_kit/github-ports';
 import { lambdaHandler } from '../_kit/lambda-handler';
-import { githubPorts, lockPorts } from '../_kit/ports';
+import { lockPorts } from '../_kit/lock-ports';
 import { reportFailureContract } from './contract';
 import { reportFailure } from './report-failure';
 
@@ -12,7 +12,7 @@ export const handler = lambdaHandler(reportFailureContract, reportFailure, (env)
   return {
     deps: {
       locks: lockPorts(env).locks,
-      artifacts: s3Artifacts({ bucket: env.ARTIFACTS_BUCKET }, { client: new S3Client() }),
+      artifacts: artifactsPort(env),
       comments: githubComments({ run }),
       board,
       artifactsBucket: env.ARTIFACTS_BUCKET,

@@ -1,9 +1,12 @@
 import type { BoardStatus } from '../../domain/board-settings';
-import { buildErrorSchema } from '../../domain/build-result';
+import { type BuildError, buildErrorSchema } from '../../domain/build-result';
 import { type ClassifiedFailure, classifyFailure } from '../../domain/classify-failure';
+import { hasCode } from '../../domain/errors';
 import { failedStepKey } from '../../domain/failed-step-key';
 import type { Lease } from '../../domain/lease';
-import { codeBlock, fitBody, inlineText } from '../../domain/markdown';
+import { codeBlock, codeSpan, cutText, fewLines, fitBody, inlineText } from '../../domain/markdown';
+import { parseArtifact } from '../../domain/parse-artifact';
+import { redactDeep } from '../../domain/redact-deep';
 import type { Task, TaskInput } from '../_kit/contract';
 import type { reportFailureContract } from './contract';
 
@@ -19,22 +22,30 @@ type Deps = {
 type Input = TaskInput<typeof reportFailureContract>;
 type Explained = ClassifiedFailure & { readonly logs: readonly string[] };
 
-/** What the failing program wrote down itself is more telling than what Step Functions saw of it. */
-const explain = async ({ executionName, failure }: Input, { artifacts }: Deps): Promise<Explained> => {
+/** What travels in state must stay small. */
+const MESSAGE_LIMIT = 1_000;
+/** What to do stands below the message, and must not be cut off with it. */
+const COMMENT_LIMIT = 8_000;
+
+/** What the failing program wrote down itself; null when it left nothing that can be read. */
+const readOwnWords = async ({ executionName, failure }: Input, { artifacts }: Deps): Promise<BuildError | null> => {
   const key = failedStepKey(executionName, failure.step);
-  const text = key ? await artifacts.readText(key) : null;
-  const parsed = text === null ? null : buildErrorSchema.safeParse(parseJson(text));
-  if (!parsed?.success) return { ...classifyFailure(failure), logs: [] };
-  const { code, message, remedy, logs } = parsed.data;
-  return { code, message, remedy, logs: logs.map((log) => log.key) };
+  if (!key) return null;
+  try {
+    return parseArtifact(await artifacts.readText(key), key, buildErrorSchema);
+  } catch (error) {
+    if (hasCode(error, 'ResultMissing', 'ResultInvalid')) return null;
+    throw error;
+  }
 };
 
-const parseJson = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
+/** The program's own words are more telling than what Step Functions saw of it. */
+const explain = async (input: Input, deps: Deps): Promise<Explained> => {
+  const own = await readOwnWords(input, deps);
+  const explained = own
+    ? { code: own.code, message: own.message, remedy: own.remedy, logs: own.logs.map(({ key }) => key) }
+    : { ...classifyFailure(input.failure), logs: [] };
+  return redactDeep(explained, deps.redact);
 };
 
 export const failureMarker = (itemId: string): string => `<!-- kiro-codebuild-worker:failure:${itemId} -->`;
@@ -45,27 +56,37 @@ const commentOf = (input: Input, { code, message, remedy, logs }: Explained, buc
       failureMarker(input.item.itemId),
       `**The work on this item failed** in the step ${inlineText(input.failure.step)}.`,
       '',
-      codeBlock(`${code}: ${message}`),
+      codeBlock(`${code}: ${cutText(message, COMMENT_LIMIT)}`),
       ...(remedy ? ['', `**What to do:** ${inlineText(remedy)}`] : []),
       '',
-      `- Execution \`${input.executionArn}\``,
-      `- Files and logs: \`s3://${bucket}/builds/${input.executionName}/\``,
-      ...logs.map((log) => `- Log: \`s3://${bucket}/${log}\``),
+      `- Execution ${codeSpan(input.executionArn)}`,
+      `- Files and logs: ${codeSpan(`s3://${bucket}/builds/${input.executionName}/`)}`,
+      ...fewLines(
+        logs.map((log) => `- Log: ${codeSpan(`s3://${bucket}/${log}`)}`),
+        20,
+        (left) => `- and ${left} more`,
+      ),
       '',
-      'The item lies in the dead-letter queue with all of this. It starts again when it is redriven, or moved back to Ready.',
+      'It starts again when its dead letter is redriven, or when the item is moved back to Ready.',
     ].join('\n'),
-    `s3://${bucket}/builds/${input.executionName}/`,
+    codeSpan(`s3://${bucket}/builds/${input.executionName}/`),
   );
 
 /** Tells people what happened; see the contract. */
 export const reportFailure: Task<typeof reportFailureContract, Deps> = async (input, deps) => {
+  const { item, lease } = input;
   const explained = await explain(input, deps);
-  const code = explained.code;
-  const message = deps.redact(explained.message);
+  const code = cutText(explained.code, 256);
+  const message = cutText(explained.message, MESSAGE_LIMIT);
   if (input.dryRun) return { outcome: 'dry-run', code, message };
-  if (!(await deps.locks.isCurrent(input.lease))) return { outcome: 'lease-lost', code, message };
-  const comment = deps.redact(commentOf(input, explained, deps.artifactsBucket));
-  await deps.comments.put(input.item.issueId, failureMarker(input.item.itemId), comment);
-  await deps.board.write(input.item.itemId, 'needsAttention');
+  const comment = commentOf(input, explained, deps.artifactsBucket);
+  const writes = [
+    () => deps.comments.put(item.issueId, failureMarker(item.itemId), comment),
+    () => deps.board.write(item.itemId, 'needsAttention'),
+  ];
+  for (const write of writes) {
+    if (!(await deps.locks.isCurrent(lease))) return { outcome: 'lease-lost', code, message };
+    await write();
+  }
   return { outcome: 'reported', code, message };
 };

@@ -5,7 +5,7 @@ import { defineTask } from '../_kit/contract';
 
 /**
  * Opens or updates the one pull request of the item: draft while the verdict is red. Looked up by head branch, base and author = viewer,
- * so there are never two. Without commits there is a comment on the issue and no pull request. The board then says
+ * so there are never two. Where the branch has no commits of its own there is a comment on the issue and no pull request. The board then says
  * "In review" (green) or "Needs attention" (red), written and read back.
  */
 export const updatePullRequestContract = defineTask({
@@ -17,6 +17,7 @@ export const updatePullRequestContract = defineTask({
     lease: leaseSchema,
     executionArn: z.string(),
     executionName: z.string(),
+    resultVersionId: z.string(),
     verdictKey: z.string(),
     verdictVersionId: z.string(),
     dryRun: z.boolean(),
@@ -29,6 +30,8 @@ export const updatePullRequestContract = defineTask({
   errors: [
     'LeaseLost',
     'ResultMissing',
+    'ResultInvalid',
+    'GitHubRefused',
     'BoardMisconfigured',
     'AuthenticationFailed',
     'PermissionDenied',

@@ -1,10 +1,10 @@
-import { S3Client } from '@aws-sdk/client-s3';
-import { s3Artifacts } from '../../adapters/aws/s3-artifacts';
 import { githubComments } from '../../adapters/github/comments';
 import { githubPullRequests } from '../../adapters/github/pull-requests';
 import { createRedactor } from '../../domain/redaction';
+import { artifactsPort } from '../_kit/artifacts-port';
+import { githubPorts } from '../_kit/github-ports';
 import { lambdaHandler } from '../_kit/lambda-handler';
-import { githubPorts, lockPorts } from '../_kit/ports';
+import { lockPorts } from '../_kit/lock-ports';
 import { updatePullRequestContract } from './contract';
 import { updatePullRequest } from './update-pull-request';
 
@@ -13,7 +13,7 @@ export const handler = lambdaHandler(updatePullRequestContract, updatePullReques
   return {
     deps: {
       locks: lockPorts(env).locks,
-      artifacts: s3Artifacts({ bucket: env.ARTIFACTS_BUCKET }, { client: new S3Client() }),
+      artifacts: artifactsPort(env),
       pullRequests: githubPullRequests({ run }),
       comments: githubComments({ run }),
       board,

@@ -1,10 +1,11 @@
 import { artifactPrefix, buildKeys, verdictKey } from '../../domain/artifact-keys';
 import type { BuildResult, TaskOutcome, TestRun } from '../../domain/build-result';
-import { coverageMetrics, percentOf } from '../../domain/coverage';
-import { codeBlock, fitBody, inlineText } from '../../domain/markdown';
+import { type CoverageMetric, coverageMetrics, percentOf } from '../../domain/coverage';
+import { codeBlock, codeSpan, cutText, fewLines, fitBody, inlineText, plainLine } from '../../domain/markdown';
 import type { Verdict } from '../../domain/verdict';
 import type { WorkItem } from '../../domain/work-item';
 
+/** What the pull request is written from; every text in it has been redacted. */
 export type PullRequestFacts = {
   readonly item: WorkItem;
   readonly result: BuildResult;
@@ -22,6 +23,9 @@ const STATES: Readonly<Record<TaskOutcome['state'], string>> = {
   skipped: 'optional, left alone',
 };
 
+/** Rows of a table and of a list that are shown: a spec may have 2,000 tasks, and a reviewer wants the coverage, too. */
+const MOST_ROWS = 200;
+
 const short = (sha: string): string => sha.slice(0, 7);
 
 const whyRed = ({ verdict }: PullRequestFacts): readonly string[] =>
@@ -30,7 +34,11 @@ const whyRed = ({ verdict }: PullRequestFacts): readonly string[] =>
     : [
         '> [!WARNING]',
         '> **Not ready.** Why:',
-        ...verdict.reasons.map(({ message }) => `> - ${inlineText(message)}`),
+        ...fewLines(
+          verdict.reasons.map(({ message }) => `> - ${inlineText(message)}`),
+          50,
+          (left) => `> - and ${left} more`,
+        ),
         '',
       ];
 
@@ -39,7 +47,7 @@ const summary = ({ item, result, verdict }: PullRequestFacts): readonly string[]
   return [
     '## Summary',
     '',
-    `Implements \`${item.specPath.replaceAll('`', '')}\` for #${item.issueNumber}: ${done} of ${result.tasks.length} tasks in this run, ` +
+    `Implements ${codeSpan(item.specPath)} for #${item.issueNumber}: ${done} of ${result.tasks.length} tasks in this run, ` +
       `${result.commits.length} commits. Tests: ${result.tests.after.ending}. Verdict: **${verdict.kind}**.`,
     ...(result.isolated
       ? []
@@ -48,20 +56,20 @@ const summary = ({ item, result, verdict }: PullRequestFacts): readonly string[]
   ];
 };
 
+const taskRow = ({ id, title, state, requirements, commit }: TaskOutcome): string =>
+  `| ${inlineText(id)} ${inlineText(title)} | ${STATES[state]} | ${inlineText(requirements.join(', ')) || '–'} | ${commit ? short(commit) : '–'} |`;
+
 const tasks = ({ result }: PullRequestFacts): readonly string[] => [
   '## Tasks',
   '',
   '| task | state | requirements | commit |',
   '|---|---|---|---|',
-  ...result.tasks.map(
-    ({ id, title, state, requirements, commit }) =>
-      `| ${inlineText(id)} ${inlineText(title)} | ${STATES[state]} | ${inlineText(requirements.join(', ')) || '–'} | ${commit ? short(commit) : '–'} |`,
-  ),
+  ...fewLines(result.tasks.map(taskRow), MOST_ROWS, (left) => `| and ${left} more | | | |`),
   '',
 ];
 
 const testRow = (when: string, { ending, command, exitCode, seconds }: TestRun): string =>
-  `| ${when} | ${ending} | ${exitCode ?? '–'} | ${Math.round(seconds)} s | ${inlineText(command)} |`;
+  `| ${when} | ${ending} | ${exitCode ?? '–'} | ${Math.round(seconds)} s | ${codeSpan(command)} |`;
 
 const tests = ({ result }: PullRequestFacts): readonly string[] => [
   '## Tests',
@@ -84,7 +92,7 @@ const tests = ({ result }: PullRequestFacts): readonly string[] => [
 ];
 
 const coverage = ({ verdict, result }: PullRequestFacts): readonly string[] => {
-  const cell = (side: 'before' | 'after', metric: (typeof coverageMetrics)[number]): string => {
+  const cell = (side: 'before' | 'after', metric: CoverageMetric): string => {
     const ratio = verdict.coverage[side]?.[metric];
     return ratio ? `${percentOf(ratio)} % (${ratio.covered}/${ratio.total})` : '–';
   };
@@ -104,17 +112,21 @@ const coverage = ({ verdict, result }: PullRequestFacts): readonly string[] => {
 const commits = ({ result }: PullRequestFacts): readonly string[] => [
   '## Commits',
   '',
-  ...result.commits.map(({ sha, task, title }) => `- ${short(sha)} ${inlineText(title)} (task ${inlineText(task)})`),
+  ...fewLines(
+    result.commits.map(({ sha, task, title }) => `- ${short(sha)} ${inlineText(title)} (task ${inlineText(task)})`),
+    MOST_ROWS,
+    (left) => `- and ${left} more`,
+  ),
   '',
 ];
 
 const build = ({ result, executionArn, executionName, artifactsBucket }: PullRequestFacts): readonly string[] => [
   '## Build',
   '',
-  `- Build \`${result.buildId}\`, release \`${result.release}\`, environment \`${result.environment}\``,
-  `- Execution \`${executionArn}\``,
-  `- Result, logs and coverage: \`s3://${artifactsBucket}/${buildKeys(artifactPrefix(executionName)).result}\``,
-  `- Verdict: \`s3://${artifactsBucket}/${verdictKey(executionName)}\``,
+  `- Build ${codeSpan(result.buildId)}, release ${codeSpan(result.release)}, environment ${codeSpan(result.environment)}`,
+  `- Execution ${codeSpan(executionArn)}`,
+  `- Result, logs and coverage: ${codeSpan(`s3://${artifactsBucket}/${buildKeys(artifactPrefix(executionName)).result}`)}`,
+  `- Verdict: ${codeSpan(`s3://${artifactsBucket}/${verdictKey(executionName)}`)}`,
 ];
 
 /** Why it is red comes first; the rest in the order in which a reviewer asks. */
@@ -129,25 +141,9 @@ export const pullRequestBody = (facts: PullRequestFacts): string =>
       ...commits(facts),
       ...build(facts),
     ].join('\n'),
-    `s3://${facts.artifactsBucket}/${artifactPrefix(facts.executionName)}/`,
+    codeSpan(`s3://${facts.artifactsBucket}/${artifactPrefix(facts.executionName)}/`),
   );
 
+/** GitHub allows 256 characters. A title is not Markdown. */
 export const pullRequestTitle = ({ title, issueNumber }: WorkItem): string =>
-  `${title.replace(/\s+/g, ' ').trim().slice(0, 200)} (#${issueNumber})`;
-
-/** Finds our one comment again. People do not see it. */
-export const resultMarker = (itemId: string): string => `<!-- kiro-codebuild-worker:result:${itemId} -->`;
-
-/** The one comment, edited at each run: the short form for people who read mail. */
-export const resultComment = ({ item, result, verdict }: PullRequestFacts): string => {
-  const reasons = verdict.reasons.map(({ message }) => `- ${inlineText(message)}`);
-  const verb = verdict.kind === 'green' ? 'is ready for review' : 'is **not** ready';
-  return fitBody(
-    [
-      resultMarker(item.itemId),
-      `The work ${verb}: ${result.commits.length} commits, tests ${result.tests.after.ending}.`,
-      ...(reasons.length > 0 ? ['', ...reasons] : []),
-    ].join('\n'),
-    'the pull request',
-  );
-};
+  `${cutText(plainLine(title), 200)} (#${issueNumber})`;

@@ -1,32 +1,21 @@
 import { artifactPrefix, buildKeys } from '../../domain/artifact-keys';
 import type { BoardStatus } from '../../domain/board-settings';
 import { buildResultSchema } from '../../domain/build-result';
-import { hasCode, WorkerError } from '../../domain/errors';
+import { WorkerError } from '../../domain/errors';
 import type { Lease } from '../../domain/lease';
+import { parseArtifact } from '../../domain/parse-artifact';
+import { redactDeep } from '../../domain/redact-deep';
 import { verdictSchema } from '../../domain/verdict';
 import type { Task, TaskInput } from '../_kit/contract';
 import type { updatePullRequestContract } from './contract';
-import {
-  type PullRequestFacts,
-  pullRequestBody,
-  pullRequestTitle,
-  resultComment,
-  resultMarker,
-} from './pull-request-body';
-
-type PullRequest = { readonly id: string; readonly number: number; readonly url: string; readonly isDraft: boolean };
-type Place = { readonly repositoryId: string; readonly head: string; readonly base: string };
-type PullRequestText = { readonly title: string; readonly body: string };
+import { type PullRequestFacts, pullRequestBody, pullRequestTitle } from './pull-request-body';
+import { type PullRequestPorts, putPullRequest } from './put-pull-request';
+import { resultComment, resultMarker } from './result-comment';
 
 type Deps = {
   readonly locks: { readonly isCurrent: (lease: Lease) => Promise<boolean> };
   readonly artifacts: { readonly readText: (key: string, versionId?: string) => Promise<string | null> };
-  readonly pullRequests: {
-    readonly find: (place: Place) => Promise<PullRequest | null>;
-    readonly create: (place: Place, text: PullRequestText, draft: boolean) => Promise<PullRequest>;
-    readonly update: (pull: PullRequest, text: PullRequestText) => Promise<PullRequest>;
-    readonly setDraft: (pull: PullRequest, draft: boolean) => Promise<PullRequest>;
-  };
+  readonly pullRequests: PullRequestPorts;
   readonly comments: { readonly put: (subjectId: string, marker: string, body: string) => Promise<void> };
   readonly board: { readonly write: (itemId: string, status: BoardStatus) => Promise<void> };
   readonly artifactsBucket: string;
@@ -36,19 +25,19 @@ type Deps = {
 type Input = TaskInput<typeof updatePullRequestContract>;
 
 const readFacts = async (input: Input, deps: Deps): Promise<PullRequestFacts> => {
-  const read = async (key: string, versionId?: string): Promise<unknown> => {
-    const text = await deps.artifacts.readText(key, versionId);
-    if (text === null) throw new WorkerError('ResultMissing', `${key} is not in the artifacts bucket.`);
-    return JSON.parse(text);
-  };
-  return {
+  const { readText } = deps.artifacts;
+  const { result: resultKey } = buildKeys(artifactPrefix(input.executionName));
+  const result = parseArtifact(await readText(resultKey, input.resultVersionId), resultKey, buildResultSchema);
+  const verdictText = await readText(input.verdictKey, input.verdictVersionId);
+  const facts = {
     item: input.item,
     executionArn: input.executionArn,
     executionName: input.executionName,
     artifactsBucket: deps.artifactsBucket,
-    result: buildResultSchema.parse(await read(buildKeys(artifactPrefix(input.executionName)).result)),
-    verdict: verdictSchema.parse(await read(input.verdictKey, input.verdictVersionId)),
+    result,
+    verdict: parseArtifact(verdictText, input.verdictKey, verdictSchema),
   };
+  return redactDeep(facts, deps.redact);
 };
 
 /** Each write to GitHub goes through here: an execution that has lost its lease writes nothing more. */
@@ -62,72 +51,18 @@ const fenced =
 
 /** Shows the result; see the contract. */
 export const updatePullRequest: Task<typeof updatePullRequestContract, Deps> = async (input, deps) => {
+  const { item } = input;
   const facts = await readFacts(input, deps);
-  const status = facts.verdict.kind === 'green' ? 'inReview' : 'needsAttention';
+  const isGreen = facts.verdict.kind === 'green';
+  const status = isGreen ? 'inReview' : 'needsAttention';
   if (input.dryRun) return { pullRequest: null, action: 'dry-run', status };
   const write = fenced(input, deps);
-  const hasCommits = facts.result.resultHead !== facts.result.head;
-  const shown = await show(facts, hasCommits, write, deps);
-  await write(() => deps.board.write(input.item.itemId, status));
-  return { ...shown, status };
-};
-
-type Write = ReturnType<typeof fenced>;
-
-const show = async (facts: PullRequestFacts, hasCommits: boolean, write: Write, deps: Deps) => {
-  const { item } = facts;
-  const marker = resultMarker(item.itemId);
-  const comment = deps.redact(resultComment(facts));
   const place = { repositoryId: item.repositoryId, head: item.branch, base: item.baseBranch };
-  const existing = await deps.pullRequests.find(place);
-  if (!existing && !hasCommits) {
-    await write(() => deps.comments.put(item.issueId, marker, comment));
-    return { pullRequest: null, action: 'commented' as const };
-  }
-  const pull = await write(() => putPullRequest(existing, place, facts, deps));
-  await write(() => deps.comments.put(pull.id, marker, comment));
-  const { number, url, isDraft } = pull;
-  return { pullRequest: { number, url, isDraft }, action: existing ? ('updated' as const) : ('created' as const) };
-};
-
-const putPullRequest = async (
-  existing: PullRequest | null,
-  place: Place,
-  facts: PullRequestFacts,
-  deps: Deps,
-): Promise<PullRequest> => {
-  const text = {
-    title: deps.redact(pullRequestTitle(facts.item)),
-    body: deps.redact(pullRequestBody(facts)),
-  };
-  const draft = facts.verdict.kind === 'red';
-  if (!existing) return createPullRequest(place, text, draft, deps);
-  const updated = await deps.pullRequests.update(existing, text);
-  if (updated.isDraft === draft) return updated;
-  return deps.pullRequests.setDraft(updated, draft).catch((error: unknown) => {
-    if (draft && refusesDrafts(error)) return updated;
-    throw error;
-  });
-};
-
-/** GitHub's words where a plan or repository has no drafts. */
-const refusesDrafts = (error: unknown): boolean =>
-  hasCode(error, 'GitHubRefused') && /draft/i.test((error as Error).message);
-
-/** A repository that refuses drafts gets a normal pull request: its text begins with why it is not ready. */
-const createPullRequest = async (
-  place: Place,
-  text: PullRequestText,
-  draft: boolean,
-  { pullRequests }: Deps,
-): Promise<PullRequest> => {
-  try {
-    return await pullRequests.create(place, text, draft);
-  } catch (error) {
-    if (draft && refusesDrafts(error)) return pullRequests.create(place, text, false);
-    if (!/already exists/i.test((error as Error).message)) throw error;
-    const rival = await pullRequests.find(place); // an earlier try whose answer was lost
-    if (!rival) throw error;
-    return pullRequests.update(rival, text);
-  }
+  const text = { title: pullRequestTitle(facts.item), body: pullRequestBody(facts), draft: !isGreen };
+  const { pull, action } = await putPullRequest(place, text, write, deps.pullRequests);
+  const subjectId = pull?.id ?? item.issueId;
+  await write(() => deps.comments.put(subjectId, resultMarker(item.itemId), resultComment(facts)));
+  await write(() => deps.board.write(item.itemId, status));
+  const pullRequest = pull && { number: pull.number, url: pull.url, isDraft: pull.isDraft };
+  return { pullRequest, action, status };
 };

@@ -63,11 +63,6 @@ export const readPullRequests = (model: Model): readonly OpenPullRequest[] =>
       comments: model.children(pull.id, 'IssueComment').map(({ body }) => body),
     }));
 
-/** The comments on issue `number`. */
-export const readIssueComments = (model: Model, number: number): readonly string[] => {
-  const issue = model.all('Issue').find((candidate) => candidate.number === number);
-  return issue ? model.children(issue.id, 'IssueComment').map(({ body }) => body) : [];
-};
 
 /**
  * Moves an item as a person would on the board; false when there is no such item, or no such status.

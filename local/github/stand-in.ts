@@ -1,5 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { GraphQLSchema } from 'graphql';
 import { WorkerError } from '../../domain/errors';
 import type { Token } from './context';
 import { createFaults, type Faults } from './faults';
@@ -25,6 +26,8 @@ export type GitHubOptions = {
   readonly pointsPerHour?: number;
   /** The PATH on which git is found. */
   readonly searchPath?: string;
+  /** GitHub's schema if the caller has loaded it already. */
+  readonly schema?: GraphQLSchema;
   /** How latency faults wait. */
   readonly delay?: (milliseconds: number) => Promise<void>;
 };
@@ -52,7 +55,7 @@ export const startGitHub = async (options: GitHubOptions): Promise<GitHubStandIn
   const log = createRequestLog();
   const git = gitReader(searchPath);
   const address = { url: '' };
-  const schema = loadGitHubSchema();
+  const schema = options.schema ?? loadGitHubSchema();
   const server = await listen(options.port ?? 0, {
     schema,
     readRequest: requestReader(schema),

@@ -65,9 +65,20 @@ const testsOf = (result: BuildResult | null): ReportItem['tests'] => {
 
 type Ending = Pick<ReportItem, 'outcome' | 'reason'>;
 
-const skippedOrVerdict = (output: string | undefined, verdict: Verdict | null): Ending => {
-  const { outcome, summary } = JSON.parse(output ?? '{}') as { outcome?: ReportItem['outcome']; summary?: string };
-  if (outcome === 'skipped') return { outcome, reason: { code: 'HeldByAnother', message: summary ?? '' } };
+type Output = { readonly outcome?: ReportItem['outcome']; readonly reason?: string; readonly summary?: string };
+
+const outputOf = ({ output }: ItemExecution): Output => JSON.parse(output ?? '{}') as Output;
+
+/** The words of the state machine as the reasons of receipts are written. */
+const SKIPPED: Readonly<Record<string, string>> = {
+  held: 'HeldByAnother',
+  'no-free-slot': 'NoFreeSlot',
+  'no-longer-ready': 'NoLongerReady',
+};
+
+const skippedOrVerdict = (execution: ItemExecution, verdict: Verdict | null): Ending => {
+  const { outcome, reason = '', summary } = outputOf(execution);
+  if (outcome === 'skipped') return { outcome, reason: { code: SKIPPED[reason] ?? reason, message: summary ?? '' } };
   const [first] = verdict?.reasons ?? [];
   if (outcome === 'red') return { outcome, reason: first ?? { code: 'Unknown', message: summary ?? '' } };
   return { outcome: 'green', reason: null };
@@ -84,8 +95,14 @@ const reasonOfFailure = (execution: ItemExecution, history: readonly HistoryEven
   return { code: execution.error ?? 'Unknown', message: execution.cause ?? '' };
 };
 
+/** It had shown its result before it was ended: nothing takes the item up again. */
+const hasShownResult = (history: readonly HistoryEvent[]): boolean =>
+  stepsOf(history).some(({ name, outcome }) => name === 'UpdatePullRequest' && outcome === 'succeeded');
+
 const endingOf = (execution: ItemExecution, history: readonly HistoryEvent[], verdict: Verdict | null): Ending => {
-  if (execution.status === 'SUCCEEDED') return skippedOrVerdict(execution.output, verdict);
+  if (execution.status === 'SUCCEEDED') return skippedOrVerdict(execution, verdict);
+  if (execution.status === 'ABORTED' && verdict && hasShownResult(history))
+    return { outcome: verdict.kind, reason: verdict.reasons[0] ?? null };
   if (execution.status === 'FAILED' || execution.status === 'TIMED_OUT')
     return { outcome: 'failed', reason: reasonOfFailure(execution, history) };
   return {
@@ -121,13 +138,18 @@ const collectItem = async (
   sources: ReportSources,
 ): Promise<ReportItem> => {
   const own = sources.executions.filter((execution) => itemIdOf(execution) === item.itemId);
-  const last = own[0];
+  // An execution that did nothing says nothing about the item, unless there is no other.
+  const last = own.find((execution) => outputOf(execution).outcome !== 'skipped') ?? own[0];
   const history = last ? sources.history(last.executionArn) : [];
   const result = last
     ? parse(await sources.readObject(buildKeys(artifactPrefix(last.name)).result), buildResultSchema.parse)
     : null;
   const verdict = last ? parse(await sources.readObject(verdictKey(last.name)), verdictSchema.parse) : null;
-  const ending = last ? endingOf(last, history, verdict) : endingOfReceipt(latestEntry(receipts, item.itemId));
+  const entry = latestEntry(receipts, item.itemId);
+  const ended = last && endingOf(last, history, verdict);
+  // Interrupted too often: the poll has given the item to a person, and no execution tells of that.
+  const ending =
+    ended && !(ended.outcome === 'interrupted' && entry?.decision === 'parked') ? ended : endingOfReceipt(entry);
   const pull = sources.pullRequests.find(({ branch }) => branch === item.branch);
   return {
     number: item.number,

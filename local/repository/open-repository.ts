@@ -30,11 +30,14 @@ export const openRepository = async (options: Options, deps: Deps): Promise<Serv
   const { source, stateFolder, base, branches } = options;
   const git = createUserGit(deps.env, source.kind === 'address' ? source.credentials : null, deps.signal);
   const path = source.kind === 'folder' ? source.path : await bringClone(source, join(stateFolder, 'clone.git'), git);
-  if (source.kind === 'folder') await checkFolder(path, branches, git);
-  return { nameWithOwner: `${OWNER}/${source.name}`, path, defaultBranch: await findBase(path, base, git) };
+  if (source.kind === 'folder') await checkFolder(path, git);
+  const defaultBranch = await findBase(path, base, git);
+  const pushed = branches.filter((branch) => branch !== defaultBranch); // an item on the base is refused later, by the worker
+  if (source.kind === 'folder') await checkWorkTrees(path, pushed, git);
+  return { nameWithOwner: `${OWNER}/${source.name}`, path, defaultBranch };
 };
 
-const checkFolder = async (path: string, branches: readonly string[], git: UserGit): Promise<void> => {
+const checkFolder = async (path: string, git: UserGit): Promise<void> => {
   const prefix = await git(path, ['rev-parse', '--show-prefix']);
   if (prefix.exitCode !== 0 && /dubious ownership/.test(prefix.stderr))
     throw new WorkerError(
@@ -46,6 +49,9 @@ const checkFolder = async (path: string, branches: readonly string[], git: UserG
     throw new WorkerError('ValidationError', `${path} is not a git repository.`, 'Name the folder of a repository.');
   if (prefix.stdout.trim() !== '')
     throw new WorkerError('ValidationError', `${path} is inside of a repository.`, 'Name its topmost folder.');
+};
+
+const checkWorkTrees = async (path: string, branches: readonly string[], git: UserGit): Promise<void> => {
   const worktrees = linesOf(await git(path, ['worktree', 'list', '--porcelain']));
   const isBare = worktrees.includes('bare');
   const checkedOut = worktrees

@@ -42,6 +42,7 @@ export const openSample = async (stateFolder: string, searchPath: string): Promi
       version: 1,
       source: repository.path,
       repository,
+      passedVariables: [],
       agentCommand: agent.map(shellWord).join(' '),
       programFolders: [join(root, 'node_modules', '.bin')], // nyc and mocha, which the sample's tests use
       maxConcurrentItems: SLOTS,

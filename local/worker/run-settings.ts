@@ -10,6 +10,8 @@ const runSettingsSchema = z.strictObject({
   source: z.string(),
   repository: z.strictObject({ nameWithOwner: z.string(), path: z.string(), defaultBranch: z.string() }),
   agentCommand: z.string().min(1),
+  /** Names of variables that install, agent and tests get as well; their values are nowhere. */
+  passedVariables: z.array(z.string()),
   /** Folders that are searched for programs before those of PATH. */
   programFolders: z.array(z.string()),
   maxConcurrentItems: z.number().int().min(1),

@@ -3,7 +3,7 @@ import { workItemSchema } from '../../domain/work-item';
 import type { OnLiveEvent } from '../live-event';
 import { createStepTracker, type StepTracker } from '../report/steps-of';
 
-type Watched = { readonly number: number; readonly tracker: StepTracker };
+type Watched = { readonly number: number; readonly tracker: StepTracker; detail: string; reported: string };
 
 const parse = (text: string | undefined): Record<string, unknown> => {
   try {
@@ -13,11 +13,18 @@ const parse = (text: string | undefined): Record<string, unknown> => {
   }
 };
 
-/** The sentence that a caught error leaves in the history: of our own errors the message, else the beginning of the cause. */
+/** Of our own errors code and message; a build's error says nothing that ReportFailure does not say better. */
 const detailOf = ({ taskFailedEventDetails: failed }: HistoryEvent): string => {
-  if (!failed) return '';
+  if (!failed || failed.resourceType === 'codebuild') return '';
   const { errorMessage } = parse(failed.cause) as { errorMessage?: string };
   return [failed.error, errorMessage].filter(Boolean).join(': ');
+};
+
+/** What ReportFailure found out. */
+const reportOf = ({ stateExitedEventDetails: exited }: HistoryEvent): string => {
+  if (exited?.name !== 'ReportFailure') return '';
+  const { code, message } = parse(exited.output) as { code?: string; message?: string };
+  return [code, message].filter(Boolean).join(': ');
 };
 
 const endOf = (event: HistoryEvent): { readonly outcome: string; readonly summary: string } | null => {
@@ -51,13 +58,12 @@ export const watchItems = (
   onLiveEvent: OnLiveEvent,
 ): ((executionArn: string, event: HistoryEvent) => void) => {
   const watched = new Map<string, Watched>();
-  const details = new Map<string, string>();
 
   const begin = (arn: string, event: HistoryEvent): void => {
     const parsed = workItemSchema.safeParse(parse(event.executionStartedEventDetails?.input).item);
     if (!parsed.success) return;
     const { issueNumber: number, title, branch } = parsed.data;
-    watched.set(arn, { number, tracker: createStepTracker() });
+    watched.set(arn, { number, tracker: createStepTracker(), detail: '', reported: '' });
     onLiveEvent({ kind: 'item-started', number, title, branch });
   };
 
@@ -66,19 +72,16 @@ export const watchItems = (
     if (event.type === 'ExecutionStarted') begin(arn, event);
     const item = watched.get(arn);
     if (!item) return;
-    if (event.type === 'TaskFailed') details.set(arn, detailOf(event));
+    if (event.type === 'TaskFailed') item.detail = detailOf(event);
+    item.reported ||= reportOf(event);
     const { ended } = item.tracker.add(event);
     if (ended) {
-      onLiveEvent({
-        kind: 'step-ended',
-        step: ended,
-        detail: ended.outcome === 'failed' ? (details.get(arn) ?? '') : '',
-      });
-      details.delete(arn);
+      onLiveEvent({ kind: 'step-ended', step: ended, detail: ended.outcome === 'failed' ? item.detail : '' });
+      item.detail = '';
     }
     const end = endOf(event);
     if (end) {
-      onLiveEvent({ kind: 'item-ended', number: item.number, ...end });
+      onLiveEvent({ kind: 'item-ended', number: item.number, ...end, summary: item.reported || end.summary });
       watched.delete(arn);
     }
   };

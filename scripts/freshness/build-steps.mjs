@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -11,7 +10,7 @@ const isTypeScript = (file) => file.endsWith('.ts');
 const below = (rooms) => rooms.flatMap((room) => filesBelow(room, isTypeScript));
 const installed = ['package-lock.json', 'node_modules/.package-lock.json'];
 
-/** dist/: everything, compiled to CommonJS. */
+/** dist/: everything, compiled to CommonJS. Types are not checked here: that takes three times as long and is what `npm run types` is for. */
 export const distStep = {
   name: 'dist',
   title: 'Compiled the sources',
@@ -23,11 +22,14 @@ export const distStep = {
   outputs: () => filesBelow('dist'),
   // The workshop stands beside dist/, because source maps point to the sources by relative paths.
   run: () =>
-    inWorkshop('dist', (folder) => {
+    inWorkshop('dist', async (folder) => {
+      const { spawnSync } = await import('node:child_process'); // a fresh build must be noticed fast
       const tsc = inProject('node_modules', 'typescript', 'bin', 'tsc');
-      const { status } = spawnSync(process.execPath, [tsc, '-p', inProject('tsconfig.json'), '--outDir', folder], {
-        stdio: ['ignore', 2, 2],
-      });
+      const { status } = spawnSync(
+        process.execPath,
+        [tsc, '-p', inProject('tsconfig.json'), '--noCheck', '--outDir', folder],
+        { stdio: ['ignore', 'inherit', 'inherit'] },
+      );
       if (status !== 0) throw new ScriptFailure('The sources do not compile: see above.');
       replaceTree(folder, inProject('dist'));
     }),
@@ -54,6 +56,14 @@ export const bundlesStep = {
     }),
 };
 
+/** An error of the catalogue, such as wrong settings, in one sentence and with its exit code. */
+const explain = async (error) => {
+  const { errorCatalogue } = await import(pathToFileURL(inProject('dist', 'domain', 'errors.js')));
+  const known = errorCatalogue[error.code];
+  if (!known) throw error;
+  throw new ScriptFailure(`${error.code}: ${error.message} ${error.remedy}`, known.exitCode);
+};
+
 const SYNTHESIZED = /^(manifest\.json|stacks\/[^/]+\/cdk\.tf\.json)$/;
 
 /** Terraform's own files (plans, .terraform) lie in the same folders and are left alone. */
@@ -61,7 +71,7 @@ export const synthesizeInto = (target) =>
   inWorkshop('build/synth', async (folder) => {
     process.env.CHECKPOINT_DISABLE = '1'; // CDKTF asks its maker for news otherwise
     process.env.CDKTF_OUTDIR = folder;
-    await import(pathToFileURL(inProject('dist', 'main.js')));
+    await import(pathToFileURL(inProject('dist', 'main.js'))).catch(explain);
     replaceTree(folder, resolve(target), (file) => SYNTHESIZED.test(file.replaceAll('\\', '/')));
   });
 

@@ -34,5 +34,5 @@ export const ensureFresh = async (step, { force = false } = {}) => {
   const draft = `${stampOf(step)}.${process.pid}`;
   writeFileSync(draft, JSON.stringify({ inputs, outputs }));
   renameSync(draft, stampOf(step));
-  process.stderr.write(`${step.title} (${((performance.now() - started) / 1000).toFixed(1)} s)\n`);
+  process.stdout.write(`${step.title} (${((performance.now() - started) / 1000).toFixed(1)} s)\n`);
 };

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { inProject } from './project.mjs';
 
@@ -27,22 +27,22 @@ const read = (file) => {
 
 const known = new Map();
 const digestOfFile = (file) => {
-  const digest = known.get(file) ?? createHash('sha256').update(read(file)).digest('hex');
+  const digest = known.get(file) ?? hash('sha256', read(file));
   known.set(file, digest);
   return digest;
 };
 
 /** One digest of names and contents. What was read is remembered: call `forgetFiles` after writing. */
 export const digestOf = (files) => {
-  const hash = createHash('sha256');
-  for (const file of [...files].sort()) hash.update(`${file}\0${digestOfFile(file)}\n`);
-  return hash.digest('hex');
+  const all = createHash('sha256');
+  for (const file of [...files].sort()) all.update(`${file}\0${digestOfFile(file)}\n`);
+  return all.digest('hex');
 };
 
 export const forgetFiles = () => known.clear();
 
 /** Size and time of last change: enough to notice that somebody has touched or removed an output. */
 export const identityOf = (file) => {
-  const stats = statSync(inProject(file), { bigint: true, throwIfNoEntry: false });
-  return stats ? `${stats.size}:${stats.mtimeNs}` : 'absent';
+  const stats = statSync(inProject(file), { throwIfNoEntry: false });
+  return stats ? `${stats.size}:${stats.mtimeMs}` : 'absent';
 };

@@ -1,4 +1,4 @@
-import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -7,6 +7,7 @@ export const temporaryFolder = (): (() => string) => {
   let folder = '';
   beforeEach(() => {
     folder = realpathSync(mkdtempSync(join(tmpdir(), 'kiro worker ')));
+    chmodSync(folder, 0o755); // a build user has to pass through
   });
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
   return () => folder;

@@ -15,14 +15,17 @@ const itemVariables: Variables = {
   DRY_RUN: expression('$string($dryRun)'),
 };
 
-const build = (
-  resources: PipelineResources,
-  project: string,
-  step: string,
-  variables: Variables,
-  comment: string,
-  next: string,
-) => ({
+type Build = {
+  readonly step: string;
+  readonly comment: string;
+  readonly project: string;
+  readonly variables?: Variables;
+  /** Variables of the execution to set when it has succeeded. */
+  readonly assign?: Variables;
+  readonly next: string;
+};
+
+const build = (resources: PipelineResources, { step, comment, project, variables = {}, assign, next }: Build) => ({
   Type: 'Task',
   Comment: comment,
   Resource: 'arn:aws:states:::codebuild:startBuild.sync',
@@ -41,39 +44,36 @@ const build = (
   TimeoutSeconds: (resources.buildTimeoutMinutes + resources.queuedTimeoutMinutes) * 60 + 300,
   Retry: buildRetries,
   Catch: catchFailure(step, 'SendToDeadLetterQueue'),
-  Assign: { buildId: expression('$states.result.Build.Id') },
+  ...(assign ? { Assign: assign } : {}),
   Output: { buildId: expression('$states.result.Build.Id') },
   Next: next,
 });
 
 /** The three builds. Only the git project holds a GitHub credential; only the builder runs the repository's code. */
 export const buildStates = (resources: PipelineResources) => ({
-  Checkout: build(
-    resources,
-    resources.gitProject,
-    'Checkout',
-    { MODE: 'checkout' },
-    'Fetches the feature branch and checks that branch and spec are there',
-    'Build',
-  ),
-  Build: build(
-    resources,
-    resources.builderProject,
-    'Build',
-    {},
-    'Agent, tests and coverage on that copy, without any GitHub credential',
-    'CoverageGate',
-  ),
-  Publish: build(
-    resources,
-    resources.gitProject,
-    'Publish',
-    {
+  Checkout: build(resources, {
+    step: 'Checkout',
+    comment: 'Fetches the feature branch and checks that branch and spec are there',
+    project: resources.gitProject,
+    variables: { MODE: 'checkout' },
+    next: 'Build',
+  }),
+  Build: build(resources, {
+    step: 'Build',
+    comment: 'Agent, tests and coverage on that copy, without any GitHub credential',
+    project: resources.builderProject,
+    assign: { buildId: expression('$states.result.Build.Id') }, // for the dead letter of an agent that failed on the way
+    next: 'CoverageGate',
+  }),
+  Publish: build(resources, {
+    step: 'Publish',
+    comment: 'Checks the result and pushes it to the feature branch; runs no code of the repository',
+    project: resources.gitProject,
+    variables: {
       MODE: 'publish',
       VERDICT_KEY: expression('$verdict.verdictKey'),
       VERDICT_VERSION_ID: expression('$verdict.verdictVersionId'),
     },
-    'Checks the result and pushes it to the feature branch; runs no code of the repository',
-    'UpdatePullRequest',
-  ),
+    next: 'UpdatePullRequest',
+  }),
 });

@@ -6,7 +6,9 @@ import { queueRetries } from '../retry-rules';
 import type { PipelineResources } from './pipeline-resources';
 
 /** Clean-up goes forward only: a failing state hands over to the next one, so there is no loop and the first cause is kept. */
-const forward = (next: string) => [{ ErrorEquals: ['States.ALL'], Next: next }];
+const forward = (next: string, assign?: Readonly<Record<string, unknown>>) => [
+  { ErrorEquals: ['States.ALL'], ...(assign ? { Assign: assign } : {}), Next: next },
+];
 
 const deadLetter = ({ environment, release }: PipelineResources): string =>
   `$string({
@@ -20,6 +22,7 @@ const deadLetter = ({ environment, release }: PipelineResources): string =>
     "cause": $failure.cause,
     "executionArn": $states.context.Execution.Id,
     "buildId": $failure.buildId,
+    "dryRun": $dryRun,
     "attempts": $exists($lease.attempt) ? $lease.attempt : 0,
     "failedAt": $states.context.State.EnteredTime
   })`.replace(/\s*\n\s*/g, ' ');
@@ -53,11 +56,13 @@ export const failureStates = (resources: PipelineResources) => ({
       },
       dryRun: expression('$dryRun'),
     },
+    assign: { isReported: true },
     next: 'ReleaseLockAfterFailure',
-    onError: forward('ReleaseLockAfterFailure'),
+    // An item that the board still shows as ready would start again at the next tick, and fail again.
+    onError: forward('ReleaseLockAfterFailure', { isReported: false }),
   }),
   ReleaseLockAfterFailure: invokeTask(releaseLockContract, resources.functionArn, {
-    input: { lease: expression('$lease'), dryRun: expression('$dryRun') },
+    input: { lease: expression('$lease'), park: expression('$not($isReported)'), dryRun: expression('$dryRun') },
     next: 'Failed',
     onError: forward('Failed'),
   }),

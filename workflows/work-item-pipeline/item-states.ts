@@ -32,7 +32,7 @@ const given = {
 
 const takingStates = ({ functionArn }: PipelineResources) => ({
   AcquireLock: invokeTask(acquireLockContract, functionArn, {
-    input: { item: given.item, owner: executionArn, dryRun: given.dryRun },
+    input: { item: given.item, owner: executionArn, redrive: given.redrive, dryRun: given.dryRun },
     assign: {
       ...given,
       lease: expression('$states.result.Payload.outcome = "acquired" ? $states.result.Payload.lease : null'),
@@ -51,6 +51,7 @@ const takingStates = ({ functionArn }: PipelineResources) => ({
     Output: {
       outcome: 'skipped',
       itemId: expression('$item.itemId'),
+      reason: expression('$states.input.outcome'),
       summary: expression('$states.input.message'),
       pullRequest: null,
     },
@@ -72,6 +73,7 @@ const takingStates = ({ functionArn }: PipelineResources) => ({
       result: {
         outcome: 'skipped',
         itemId: expression('$item.itemId'),
+        reason: expression('$states.input.outcome'),
         summary: expression('$states.input.message'),
         pullRequest: null,
       },
@@ -103,6 +105,7 @@ const handingOverStates = ({ functionArn }: PipelineResources) => ({
       lease: expression('$lease'),
       executionArn,
       executionName,
+      resultVersionId: expression('$verdict.resultVersionId'),
       verdictKey: expression('$verdict.verdictKey'),
       verdictVersionId: expression('$verdict.verdictVersionId'),
       dryRun: expression('$dryRun'),
@@ -135,7 +138,7 @@ const handingOverStates = ({ functionArn }: PipelineResources) => ({
     Default: 'ReleaseLock',
   },
   ReleaseLock: invokeTask(releaseLockContract, functionArn, {
-    input: { lease: expression('$lease'), dryRun: expression('$dryRun') },
+    input: { lease: expression('$lease'), park: false, dryRun: expression('$dryRun') },
     next: 'Done',
     onError: onError('ReleaseLock'),
   }),

@@ -44,21 +44,22 @@ describe('the local DynamoDB', () => {
   };
 
   const locksWith = (client: DynamoDBClient, maxConcurrentItems: number) =>
-    dynamoLocks(
-      { maxConcurrentItems, leaseSeconds: 3600 },
-      {
-        table: createLockTable({ tableName: 'locks', index: 'held' }, { client }),
-        executionLife: async () => 'running',
-        now: () => new Date(),
-      },
-    );
+    dynamoLocks({
+      table: createLockTable({ tableName: 'locks', index: 'held' }, { client }),
+      executionLife: async () => 'running',
+      now: () => new Date(),
+      maxConcurrentItems,
+      leaseSeconds: 3600,
+    });
 
   it('lets exactly one of 1,000 contenders have an item', async function () {
     this.timeout(120_000);
     await open();
     const requestHandler = { httpAgent: { maxSockets: 200 }, socketAcquisitionWarningTimeout: 120_000 };
     const locks = locksWith(new DynamoDBClient({ ...bench.client, requestHandler }), 2);
-    const contenders = Array.from({ length: 1000 }, (_, index) => locks.acquire(item('PVTI_1'), `execution-${index}`));
+    const contenders = Array.from({ length: 1000 }, (_, index) =>
+      locks.acquire({ item: item('PVTI_1'), owner: `execution-${index}`, dryRun: false }),
+    );
     const ends = await Promise.all(contenders);
     const winners = ends.flatMap((end) => (end.outcome === 'acquired' ? [end.lease] : []));
     expect(winners).to.have.length(1);
@@ -69,14 +70,20 @@ describe('the local DynamoDB', () => {
 
   it('keeps locks over a restart, with a fence that only grows', async () => {
     await open();
-    const first = await locksWith(new DynamoDBClient(bench.client), 1).acquire(item('PVTI_1'), 'execution-1');
+    const first = await locksWith(new DynamoDBClient(bench.client), 1).acquire({
+      item: item('PVTI_1'),
+      owner: 'execution-1',
+      dryRun: false,
+    });
     await bench.close();
     await open();
     const locks = locksWith(new DynamoDBClient(bench.client), 1);
-    expect((await locks.acquire(item('PVTI_1'), 'execution-2')).outcome).to.equal('held');
+    expect((await locks.acquire({ item: item('PVTI_1'), owner: 'execution-2', dryRun: false })).outcome).to.equal(
+      'held',
+    );
     if (first.outcome !== 'acquired') throw new Error('the first one must have it');
-    expect(await locks.release(first.lease)).to.equal('released');
-    const next = await locks.acquire(item('PVTI_1'), 'execution-2');
+    expect(await locks.release(first.lease, 'free')).to.equal('released');
+    const next = await locks.acquire({ item: item('PVTI_1'), owner: 'execution-2', dryRun: false });
     expect(next.outcome === 'acquired' && next.lease.fence).to.equal(2);
   });
 

@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { graphql } from '@octokit/graphql';
+import { loadGitHubSchema } from '../../../local/github/schema';
 import type { GitHubSeed } from '../../../local/github/seed';
 import { type GitHubOptions, type GitHubStandIn, startGitHub } from '../../../local/github/stand-in';
 
@@ -30,6 +31,13 @@ const environment = {
 /** Runs git and gives its stdout; a failure is an Error whose message holds stderr. */
 export const git = async (cwd: string, ...args: readonly string[]): Promise<string> =>
   (await run('git', [...args], { cwd, env: environment })).stdout.trim();
+
+/** The same, with something on standard input. */
+export const gitWithInput = (cwd: string, input: string, ...args: readonly string[]): Promise<string> => {
+  const child = run('git', [...args], { cwd, env: environment });
+  child.child.stdin?.end(input);
+  return child.then(({ stdout }) => stdout.trim());
+};
 
 export const gitFailure = async (cwd: string, ...args: readonly string[]): Promise<string> => {
   try {
@@ -105,24 +113,43 @@ export const sampleSeed = (bare: string): GitHubSeed => ({
   ],
 });
 
+const WORK = 'work tree';
+const BARE = 'shop repository.git';
+
 const makeRepository = async (folder: string): Promise<string> => {
-  const work = join(folder, 'work tree');
-  const bare = join(folder, 'shop repository.git');
+  const work = join(folder, WORK);
   await git(folder, 'init', '-q', '-b', 'main', work);
   await commitFile(work, 'a.txt', 'one\n');
   await git(work, 'branch', 'level');
   await git(work, 'checkout', '-q', '-b', 'feature');
   await commitFile(work, 'b.txt', 'two\n');
-  await git(folder, 'clone', '-q', '--bare', work, bare);
-  return bare;
+  await git(folder, 'clone', '-q', '--bare', work, join(folder, BARE));
+  return folder;
 };
+
+const once = <T>(make: () => T): (() => T) => {
+  const made: { value?: T } = {};
+  return () => {
+    made.value ??= make();
+    return made.value;
+  };
+};
+
+/** What every fixture begins with is made once for all of them: it takes half a second. */
+const schema = once(loadGitHubSchema);
+const template = once(() => {
+  const folder = mkdtempSync(join(tmpdir(), 'git hub template-'));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  return makeRepository(folder);
+});
 
 /** A stand-in with the sample seed, in a temporary folder that has a space in its name. */
 export const startFixture = async (options: Partial<GitHubOptions> = {}): Promise<Fixture> => {
   const folder = mkdtempSync(join(tmpdir(), 'git hub-'));
-  const bare = await makeRepository(folder);
+  const bare = join(folder, BARE);
+  cpSync(await template(), folder, { recursive: true });
   const stateFolder = join(folder, 'state');
-  const github = await startGitHub({ stateFolder, tokens, ...options });
+  const github = await startGitHub({ stateFolder, tokens, schema: schema(), ...options });
   await github.seed(sampleSeed(bare));
   const apiOf = (token: string) =>
     graphql.defaults({ baseUrl: github.apiUrl, headers: { authorization: `token ${token}` } }) as Fixture['api'];

@@ -1,0 +1,42 @@
+import type { SpecTask, SpecTasks } from './spec-tasks';
+
+/** Tasks directly below `task` that it waits for: the required ones; below an optional task, all. */
+const waitsFor = (task: SpecTask, tasks: readonly SpecTask[]): readonly SpecTask[] =>
+  tasks.filter(({ parentId, optional }) => parentId === task.id && optional === task.optional);
+
+/** Tasks that are work by themselves, not headings of others. */
+const workIn = (tasks: readonly SpecTask[]): readonly SpecTask[] =>
+  tasks.filter((task) => waitsFor(task, tasks).length === 0);
+
+/** The tasks to work on, done ones included: by the waves of the dependency graph when there is one, else in the order of the file. */
+export const orderSpecTasks = ({ tasks, waves }: SpecTasks): readonly SpecTask[] => {
+  const work = workIn(tasks);
+  const isBelow = (task: SpecTask | undefined, id: string): boolean =>
+    task !== undefined && (task.id === id || isBelow(parentOf(task, tasks), id));
+  const ids = new Set(waves.flat().filter((id) => tasks.some((task) => task.id === id)));
+  const named = [...ids].flatMap((id) => work.filter((task) => isBelow(task, id)));
+  return [...new Set([...named, ...work])];
+};
+
+/** The task itself, and every task above it that has nothing left to wait for once it is done. */
+const closedBy = (task: SpecTask, tasks: readonly SpecTask[]): readonly SpecTask[] => {
+  const closed = [task];
+  for (let up = parentOf(task, tasks); up; up = parentOf(up, tasks)) {
+    if (!waitsFor(up, tasks).every((child) => child.done || closed.includes(child))) break;
+    closed.push(up);
+  }
+  return closed;
+};
+
+const parentOf = ({ parentId }: SpecTask, tasks: readonly SpecTask[]): SpecTask | undefined =>
+  tasks.find(({ id }) => id === parentId);
+
+/** `text` with the task ticked, and its parents with their last required sub-task. Nothing but marks changes. */
+export const tickSpecTask = (text: string, { tasks }: SpecTasks, id: string): string => {
+  const task = tasks.find((candidate) => candidate.id === id);
+  if (!task) return text;
+  const open = closedBy(task, tasks).filter(({ done }) => !done);
+  return [...open]
+    .sort((a, b) => b.mark.start - a.mark.start)
+    .reduce((ticked, { mark }) => `${ticked.slice(0, mark.start)}x${ticked.slice(mark.end)}`, text);
+};

@@ -1,0 +1,23 @@
+import { fewLines, fitBody, inlineText } from '../../domain/markdown';
+import type { PullRequestFacts } from './pull-request-body';
+
+/** Finds our one comment again. People do not see it. */
+export const resultMarker = (itemId: string): string => `<!-- kiro-codebuild-worker:result:${itemId} -->`;
+
+/** The one comment, edited at each run: the short form for people who read mail. */
+export const resultComment = ({
+  item,
+  result,
+  verdict,
+}: Pick<PullRequestFacts, 'item' | 'result' | 'verdict'>): string => {
+  const reasons = verdict.reasons.map(({ message }) => `- ${inlineText(message)}`);
+  const verb = verdict.kind === 'green' ? 'is ready for review' : 'is **not** ready';
+  return fitBody(
+    [
+      resultMarker(item.itemId),
+      `The work ${verb}: ${result.commits.length} commits, tests ${result.tests.after.ending}.`,
+      ...(reasons.length > 0 ? ['', ...fewLines(reasons, 50, (left) => `- and ${left} more`)] : []),
+    ].join('\n'),
+    'the pull request',
+  );
+};

@@ -1,0 +1,196 @@
+import { expect } from 'chai';
+import { sqsDeadLetterQueue } from '../../adapters/aws/dead-letter-queue';
+import { createRedactor } from '../../domain/redaction';
+import { READER, WRITER } from '../local/github/github-fixture';
+import { type AwsBench, awsBench, names } from '../support/aws-bench';
+import { buildResult, EXECUTION, RESULT_HEAD, summary } from '../support/build-results';
+import { type GitHubBench, settingsOf, startGitHubBench } from '../support/github-bench';
+import { type Invocation, type LambdaProcess, startLambda } from '../support/invoke-handler';
+import { workItem } from '../support/work-items';
+
+describe('the handlers, each in a process of its own', function () {
+  this.timeout(60_000);
+  const aws = awsBench();
+  let github: GitHubBench;
+  const started: LambdaProcess[] = [];
+  beforeEach(async () => {
+    github = await startGitHubBench();
+    await github.plant({ rows: [{ number: 1, values: { Branch: 'feature', Spec: '.kiro/specs/cart' } }] });
+    aws().secrets.put(names.secret, WRITER);
+    aws().parameters.put(names.parameter, JSON.stringify(settingsOf()));
+  });
+  afterEach(async () => {
+    for (const each of started.splice(0)) each.end();
+    await github.close();
+  });
+
+  const lambda = (task: string, change: Record<string, string> = {}): LambdaProcess => {
+    const env = { ...aws().env, GITHUB_API_URL: github.github.apiUrl, ...change };
+    const child = startLambda(task, env);
+    started.push(child);
+    return child;
+  };
+  const outputOf = ({ output, failure }: Invocation): Record<string, unknown> => {
+    if (failure) throw new Error(`${failure.name}: ${failure.message}`);
+    return output as Record<string, unknown>;
+  };
+  const poll = (executionName = 'tick-1') => ({
+    executionArn: 'arn:poll',
+    executionName,
+    startedAt: '2026-11-01T10:00:00.000Z',
+    dryRun: false,
+  });
+
+  /** Polls, takes the lock for a running execution and gives what the next tasks need. */
+  const takeItem = async (bench: AwsBench) => {
+    const { items } = outputOf(await lambda('poll-work-items').invoke(poll())) as { items: readonly object[] };
+    const owner = bench.startExecution();
+    const { lease } = outputOf(
+      await lambda('acquire-lock').invoke({ item: items[0], owner, redrive: false, dryRun: false }),
+    );
+    return { item: items[0], lease, owner };
+  };
+
+  it('take an item from the board to its pull request, and give it back', async () => {
+    const { item, lease, owner } = await takeItem(aws());
+    const execution = { executionArn: owner, executionName: EXECUTION };
+    expect(outputOf(await lambda('announce-start').invoke({ item, lease, redrive: false, dryRun: false }))).to.include({
+      outcome: 'announced',
+    });
+
+    const { itemId } = item as { itemId: string };
+    const key = `builds/${EXECUTION}/build/coverage/summary.json`;
+    const { versionId, sha256, bytes } = await aws().objects.put(names.bucket, key, Buffer.from(summary(95, 100)));
+    const report = { key, versionId, sha256, bytes };
+    const coverage = { ...buildResult().coverage, after: { kind: 'found', path: 'c', report, commit: RESULT_HEAD } };
+    const result = { ...buildResult(), itemId, branch: 'feature', coverage };
+    await aws().objects.put(names.bucket, `builds/${EXECUTION}/build/result.json`, Buffer.from(JSON.stringify(result)));
+
+    const gate = outputOf(
+      await lambda('coverage-gate').invoke({ item, lease, executionName: EXECUTION, dryRun: false }),
+    );
+    expect(gate).to.include({ kind: 'green', hasCommits: true });
+    const { resultVersionId, verdictKey, verdictVersionId } = gate;
+    const update = { item, lease, ...execution, resultVersionId, verdictKey, verdictVersionId, dryRun: false };
+    expect(outputOf(await lambda('update-pull-request').invoke(update))).to.include({
+      action: 'created',
+      status: 'inReview',
+    });
+    expect(outputOf(await lambda('release-lock').invoke({ lease, park: false, dryRun: false }))).to.deep.equal({
+      outcome: 'released',
+    });
+    expect(github.github.model.all('PullRequest')).to.have.length(1);
+    const receipts = aws().objects.list(names.bucket, 'receipts/');
+    expect(receipts.map(({ key: name }) => name)).to.deep.equal([
+      'receipts/2026-11-01/2026-11-01T10:00:00.000Z-tick-1.json',
+    ]);
+  });
+
+  it('report a failure on the issue', async () => {
+    const { item, lease, owner } = await takeItem(aws());
+    const failure = { step: 'Build', error: 'States.TaskFailed', cause: '{"Build":{"BuildStatus":"TIMED_OUT"}}' };
+    const event = { item, lease, executionArn: owner, executionName: EXECUTION, failure, dryRun: false };
+    expect(outputOf(await lambda('report-failure').invoke(event))).to.include({
+      outcome: 'reported',
+      code: 'BuildTimedOut',
+    });
+    expect(github.github.model.all('IssueComment')).to.have.length(1);
+  });
+
+  it('reconcile through Step Functions and SQS: what a dead execution held is dead-lettered and taken again', async () => {
+    const { owner } = await takeItem(aws());
+    const child = lambda('poll-work-items');
+    expect(outputOf(await child.invoke(poll('tick-2')))).to.include({ outcome: 'idle' });
+    aws().engine.stopExecution(owner);
+    expect(outputOf(await child.invoke(poll('tick-3')))).to.include({ outcome: 'items' });
+    const letters = await sqsDeadLetterQueue({ queueUrl: names.queueUrl }, { client: aws().sqs }).list();
+    expect(letters.map(({ executionArn, error }) => [executionArn, error])).to.deep.equal([
+      [owner, 'ExecutionAborted'],
+    ]);
+  });
+
+  it('log what they did with ids, and count it in the dimensions that the alarms watch', async () => {
+    const child = lambda('poll-work-items');
+    await child.invoke(poll());
+    await child.invoke({});
+    expect(child.metrics()).to.deep.equal([
+      'KiroWorker/PollWorkItemsItems{Environment=test,Release=r1} 1',
+      'KiroWorker/PollWorkItemsFailed{Environment=test,Release=r1} 1',
+    ]);
+    const lines = child
+      .printed()
+      .split('\n')
+      .filter((line) => line.includes('"level"'));
+    const [ended, failed] = lines.map((line) => JSON.parse(line));
+    expect(ended).to.include({
+      level: 'INFO',
+      message: 'poll-work-items ended',
+      execution: 'arn:poll',
+      outcome: 'items',
+    });
+    expect(failed).to.include({ level: 'ERROR', message: 'poll-work-items failed', errorName: 'ValidationError' });
+  });
+
+  it('name the field of an input that is wrong', async () => {
+    const { failure } = await lambda('acquire-lock').invoke({
+      item: { ...workItem(), branch: 'a b' },
+      owner: 'arn',
+      redrive: false,
+      dryRun: 'yes',
+    });
+    expect(failure?.name).to.equal('ValidationError');
+    expect(failure?.message)
+      .to.match(/input of acquire-lock is wrong/)
+      .and.match(/at item\.branch/)
+      .and.match(/at dryRun/);
+    expect(failure?.message).to.match(/the branch "a b" cannot be used: it holds a space/);
+  });
+
+  it('name the variable that the stack has not set, or set wrongly', async () => {
+    const { failure } = await lambda('poll-work-items', { LOCKS_TABLE: '', COVERAGE_THRESHOLD: '101' }).invoke(poll());
+    expect(failure?.name).to.equal('ValidationError');
+    expect(failure?.message)
+      .to.match(/LOCKS_TABLE is not set/)
+      .and.match(/COVERAGE_THRESHOLD/);
+  });
+
+  it('keep the code of an error as its name, because Step Functions matches that', async () => {
+    github.github.faults.add({ kind: 'unavailable', status: 502 });
+    const { failure } = await lambda('poll-work-items').invoke(poll());
+    expect(failure?.name).to.equal('GitHubUnavailable');
+    expect(failure?.cause).to.equal('undefined');
+    expect(failure?.stack).to.not.match(/\bat /);
+  });
+
+  it('use a rotated token at once, without a failure', async () => {
+    const child = lambda('poll-work-items');
+    await child.invoke(poll());
+    aws().secrets.put(names.secret, 'a-token-that-is-wrong');
+    const stale = lambda('poll-work-items');
+    const refused = await stale.invoke(poll('tick-2'));
+    expect(refused.failure?.name).to.equal('AuthenticationFailed');
+    aws().secrets.put(names.secret, READER);
+    expect(outputOf(await stale.invoke(poll('tick-3'))), 'cached, refused, read anew').to.include({ outcome: 'items' });
+  });
+
+  it('never print, throw or store the token, in no form', async () => {
+    const secret = 'gho_planted0secret0value1234567890';
+    aws().secrets.put(names.secret, secret);
+    const child = lambda('poll-work-items');
+    const { failure } = await child.invoke(poll());
+    expect(failure?.name).to.equal('AuthenticationFailed');
+    const echo = lambda('poll-work-items', { GITHUB_API_URL: `http://x:${secret}@127.0.0.1:9` });
+    const second = await echo.invoke(poll('tick-2'));
+    expect(second.failure).to.not.equal(undefined);
+    const receipts = aws()
+      .objects.list(names.bucket, 'receipts/')
+      .map(({ key }) => aws().objects.readText(names.bucket, key));
+    expect(receipts).to.have.length(2);
+    const everything = [child.printed(), echo.printed(), JSON.stringify([failure, second.failure]), ...receipts].join(
+      '\n',
+    );
+    for (const form of [secret, encodeURIComponent(secret), Buffer.from(secret).toString('base64')])
+      expect(everything).to.not.contain(form);
+    expect(createRedactor([secret])(everything), 'nothing is left to redact').to.equal(everything);
+  });
+});

@@ -1,0 +1,206 @@
+import { expect } from 'chai';
+import { redactDeep } from '../../../domain/redact-deep';
+import { createRedactor } from '../../../domain/redaction';
+import {
+  type PullRequestFacts,
+  pullRequestBody,
+  pullRequestTitle,
+} from '../../../lambdas/update-pull-request/pull-request-body';
+import { resultComment } from '../../../lambdas/update-pull-request/result-comment';
+import { buildResult, RESULT_HEAD, testRun, verdict } from '../../support/build-results';
+import { executionOf, workItem } from '../../support/work-items';
+import { pullRequestBench } from './pull-request-bench';
+
+const facts = (change: Partial<PullRequestFacts> = {}): PullRequestFacts => ({
+  item: workItem(),
+  result: buildResult(),
+  verdict: verdict(),
+  executionArn: executionOf('run-1'),
+  executionName: 'run-1',
+  artifactsBucket: 'artifacts',
+  ...change,
+});
+
+const HOSTILE = 'x` <img src=x onerror=1> @octocat closes #1 | [a](http://b) <!-- c --> ```';
+
+describe('pullRequestBody', () => {
+  it('has the sections that a reviewer asks for, in their order', () => {
+    const headings = pullRequestBody(facts()).match(/^## .*$/gm);
+    expect(headings).to.deep.equal(['## Summary', '## Tasks', '## Tests', '## Coverage', '## Commits', '## Build']);
+  });
+
+  it('reads as it is meant to', () => {
+    expect(pullRequestBody(facts()).split('\n')).to.deep.equal([
+      '## Summary',
+      '',
+      'Implements `.kiro/specs/cart` for #12: 1 of 1 tasks in this run, 1 commits. Tests: passed. Verdict: **green**.',
+      '',
+      '## Tasks',
+      '',
+      '| task | state | requirements | commit |',
+      '|---|---|---|---|',
+      '| 1 Add the cart | done | 1.1 | 2222222 |',
+      '',
+      '## Tests',
+      '',
+      '| when | result | exit code | time | command |',
+      '|---|---|---|---|---|',
+      '| before | passed | 0 | 12 s | `npm test` |',
+      '| after | passed | 0 | 12 s | `npm test` |',
+      '',
+      '## Coverage',
+      '',
+      '| | before | after | needed |',
+      '|---|---|---|---|',
+      '| lines | – | 90 % (9/10) | 80 % |',
+      '| branches | – | 80 % (8/10) | 80 % |',
+      '| functions | – | 100 % (2/2) | 80 % |',
+      '| statements | – | – | 80 % |',
+      '',
+      '## Commits',
+      '',
+      '- 2222222 Add the cart (task 1)',
+      '',
+      '## Build',
+      '',
+      '- Build `builder:1`, release `r1`, environment `test`',
+      `- Execution \`${executionOf('run-1')}\``,
+      '- Result, logs and coverage: `s3://artifacts/builds/run-1/build/result.json`',
+      '- Verdict: `s3://artifacts/verdicts/run-1.json`',
+    ]);
+  });
+
+  it('begins with why it is red, and shows the last lines of the tests', () => {
+    const tests = {
+      before: testRun(),
+      after: testRun({ ending: 'failed', exitCode: 1, outputTail: '1 failing\n```' }),
+    };
+    const body = pullRequestBody(
+      facts({
+        result: buildResult({ tests, isolated: false }),
+        verdict: verdict({ kind: 'red', reasons: [{ code: 'TestsFailed', message: 'The tests failed.' }] }),
+      }),
+    );
+    expect(body).to.match(/^> \[!WARNING\]\n> \*\*Not ready\.\*\* Why:\n> - The tests failed\.\n\n## Summary/);
+    expect(body).to.contain(
+      '<details><summary>Last lines of the tests</summary>\n\n````text\n1 failing\n```\n````\n\n</details>',
+    );
+    expect(body).to.match(/without a user of its own/);
+  });
+
+  it('makes nothing of hostile titles, tasks, commands, commits and reasons but text', () => {
+    const task = {
+      id: HOSTILE,
+      title: HOSTILE,
+      optional: false,
+      state: 'open' as const,
+      requirements: [HOSTILE],
+      commit: null,
+      seconds: 0,
+    };
+    const body = pullRequestBody(
+      facts({
+        item: workItem({ title: HOSTILE, specPath: HOSTILE }),
+        result: buildResult({
+          tasks: [task],
+          commits: [{ sha: RESULT_HEAD, task: HOSTILE, title: HOSTILE }],
+          tests: { before: testRun({ command: HOSTILE }), after: testRun({ command: HOSTILE }) },
+          buildId: HOSTILE,
+        }),
+        verdict: verdict({ kind: 'red', reasons: [{ code: 'TasksOpen', message: HOSTILE }] }),
+      }),
+    );
+    const outsideCode = body.replace(/`[^`\n]*`/g, '');
+    expect(outsideCode).to.not.match(/(?<!\\)<img|(?<!\\)<!--|@octocat|(?<!\\)\]\(|#1[^0-9]/);
+    for (const row of body.split('\n').filter((line) => line.startsWith('| ')))
+      expect(row.match(/(?<!\\)\|/g)?.length, row).to.be.within(4, 6);
+    expect(body.match(/^## /gm)).to.have.length(6);
+  });
+
+  it('keeps within the limit of GitHub with 2,000 tasks, and shows coverage and build all the same', () => {
+    const tasks = Array.from({ length: 2_000 }, (_, index) => ({
+      id: `${index}`,
+      title: 't'.repeat(300),
+      optional: false,
+      state: 'open' as const,
+      requirements: [],
+      commit: null,
+      seconds: 0,
+    }));
+    const reasons = Array.from({ length: 60 }, () => ({ code: 'TasksOpen' as const, message: 'm'.repeat(40) }));
+    const small = tasks.map((task) => ({ ...task, title: 'short' }));
+    const body = pullRequestBody(
+      facts({ result: buildResult({ tasks: small }), verdict: verdict({ kind: 'red', reasons }) }),
+    );
+    expect(body)
+      .to.match(/\| and 1800 more \| \| \| \|/)
+      .and.match(/> - and 10 more/)
+      .and.match(/## Build/);
+    const commits = tasks.map(({ id }) => ({ sha: RESULT_HEAD, task: id, title: 'c' }));
+    expect(pullRequestBody(facts({ result: buildResult({ commits }) }))).to.match(/\(task 199\)\n- and 1800 more\n/);
+    const cut = pullRequestBody(facts({ result: buildResult({ tasks }) }));
+    expect(cut.length).to.be.at.most(65_536);
+    expect(cut).to.match(/The rest is in `s3:\/\/artifacts\/builds\/run-1\/`\._\n$/);
+  });
+});
+
+describe('resultComment', () => {
+  it('names the first reasons and how many there are beyond', () => {
+    const reasons = Array.from({ length: 60 }, (_, index) => ({ code: 'TasksOpen' as const, message: `m${index}` }));
+    const comment = resultComment(facts({ verdict: verdict({ kind: 'red', reasons }) }));
+    expect(comment).to.match(/- m49\n- and 10 more$/);
+  });
+});
+
+describe('pullRequestTitle', () => {
+  it('is one line of at most 256 characters with the number of the issue', () => {
+    expect(pullRequestTitle(workItem({ title: ' a\n b\u202e ' }))).to.equal('a b (#12)');
+    const long = pullRequestTitle(workItem({ title: '😀'.repeat(300), issueNumber: 123_456 }));
+    expect(long.length).to.be.at.most(256);
+    expect(long).to.match(/… \(#123456\)$/);
+  });
+});
+
+describe('a planted secret', () => {
+  const SECRET = 'gho_underscored_secret_value_1';
+  const { update, pulls } = pullRequestBench();
+
+  it('is redacted before Markdown can change it, so that no form of it reaches GitHub', async () => {
+    const texts = redactDeep(
+      facts({
+        item: workItem({ title: `t ${SECRET}` }),
+        verdict: verdict({ kind: 'red', reasons: [{ code: 'TestsFailed', message: `m ${SECRET}` }] }),
+      }),
+      createRedactor([SECRET]),
+    );
+    const all = pullRequestBody(texts) + pullRequestTitle(texts.item) + resultComment(texts);
+    expect(all.replace(/[\\\u200b]/g, '')).to.not.contain(SECRET);
+    expect(all).to.match(/\[redacted\\\]/);
+  });
+
+  it('does not get into a pull request by any way: title, tasks, commits, tests, reasons', async () => {
+    const token = 'writer-token-0001'; // the one that the client itself uses
+    const task = {
+      id: '1',
+      title: token,
+      optional: false,
+      state: 'done' as const,
+      requirements: [token],
+      commit: null,
+      seconds: 0,
+    };
+    await update({
+      title: `Add ${token}`,
+      result: {
+        tasks: [task],
+        commits: [{ sha: RESULT_HEAD, task: token, title: token }],
+        tests: { before: testRun({ command: token }), after: testRun({ ending: 'failed', outputTail: `x${token}x` }) },
+      },
+      verdict: { kind: 'red', reasons: [{ code: 'TestsFailed', message: token }] },
+    });
+    const [pull] = pulls();
+    const everything = JSON.stringify(pull);
+    expect(everything.replace(/[\\\u200b]/g, '')).to.not.contain(token);
+    expect(everything).to.contain('[redacted');
+  });
+});

@@ -1,0 +1,254 @@
+import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { dirname, join } from 'node:path';
+import { expect } from 'chai';
+import { type Report, reportSchema } from '../../local/report/report';
+import { git } from '../local/github/github-fixture';
+import { temporaryFolder } from '../support/temporary-folder';
+import { type CliEnd, runCli } from './support/run-cli';
+import {
+  type Files,
+  javascriptProject,
+  makeProject,
+  specFiles,
+  toolPath,
+  writeAgent,
+  writeBoard,
+} from './support/small-repositories';
+
+const env = { PATH: `${toolPath}:${process.env.PATH}` };
+
+describe('kiro-worker run, given bad input', function () {
+  this.timeout(180_000);
+  const folder = temporaryFolder();
+  const cli = (args: readonly string[], variables: Readonly<Record<string, string>> = env): Promise<CliEnd> =>
+    runCli(args, { cwd: folder(), env: variables });
+  const project = (branches: Readonly<Record<string, Files>> = {}, files: Files = javascriptProject) =>
+    makeProject(join(folder(), 'shop'), files, branches);
+  const board = (...items: readonly object[]) => writeBoard(join(folder(), 'board.json'), items);
+  const readReport = (): Report => reportSchema.parse(JSON.parse(readFileSync(join(folder(), 'report.json'), 'utf8')));
+
+  it('names what is missing or wrong on the command line, with 2, and starts nothing', async () => {
+    const cases: readonly (readonly [readonly string[], RegExp])[] = [
+      [['run', '--board', 'b.json', '--agent', 'true'], /--repo is missing[\s\S]*Usage: kiro-worker run/],
+      [['run', '--repo', '.', '--board', 'b.json', '--agent', ''], /--agent is missing/],
+      [['run', '--repo', '.', '--bord', 'b.json'], /Unknown option '--bord'/],
+      [['run', '--repo', 'nowhere', '--board', board(), '--agent', 'true'], /nowhere does not exist/],
+      [
+        ['run', '--repo', '.', '--board', 'nowhere.json', '--agent', 'true'],
+        /BoardFileInvalid.*nowhere\.json cannot be read/,
+      ],
+      [['run', '--repo', '.', '--board', board(), '--agent', 'true', '--port', '99999'], /"99999" is not a port/],
+      [['dlq', 'list', '--env', 'prod'], /There is no environment "prod"\. Use one of: test, staging, production\./],
+      [['dlq', 'show', 'abc'], /There is no dead letter "abc"/],
+      [['board', 'move', '1', 'Ready'], /There is no local state/],
+      [['fly'], /there is no command "fly"/],
+    ];
+    for (const [args, message] of cases) {
+      const end = await cli(args);
+      expect(end.code, `${args.join(' ')}\n${end.stderr}`).to.equal(2);
+      expect(end.stderr).to.match(message);
+    }
+    expect(existsSync(join(folder(), '.kiro-worker'))).to.equal(false);
+  });
+
+  it('refuses a board file with unknown fields, and names each', async () => {
+    writeFileSync(
+      join(folder(), 'board.json'),
+      JSON.stringify({ version: 1, colour: 'red', items: [{ title: 'a', brunch: 'x', priority: 'Huge' }] }),
+    );
+    const end = await cli(['run', '--repo', await project(), '--board', 'board.json', '--agent', 'true', '--json']);
+    expect(end.code).to.equal(2);
+    expect(JSON.parse(end.stdout).error).to.include({ code: 'BoardFileInvalid' });
+    expect(end.stderr)
+      .to.match(/"colour"/)
+      .and.to.match(/"brunch"/);
+  });
+
+  it('says which program or folder the machine lacks, with 4', async () => {
+    const repository = await project();
+    const bare = join(folder(), 'bin');
+    mkdirSync(bare);
+    symlinkSync(process.execPath, join(bare, 'node'));
+    const noGit = await cli(['run', '--repo', repository, '--board', board(), '--agent', 'true'], { PATH: bare });
+    expect(noGit.code, noGit.stderr).to.equal(4);
+    expect(noGit.stderr).to.match(/GitMissing.*Install git/);
+
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const taken = await cli([
+      'run',
+      '--repo',
+      repository,
+      '--board',
+      board(),
+      '--agent',
+      'true',
+      '--port',
+      String(port),
+    ]);
+    server.close();
+    expect(taken.code, taken.stderr).to.equal(4);
+    expect(taken.stderr).to.match(new RegExp(`PortInUse.*Port ${port} is in use.*--port`));
+  });
+
+  it('works on an empty board, and refuses an empty repository', async () => {
+    const args = ['run', '--repo', await project(), '--board', board(), '--agent', 'true', '--json', 'report.json'];
+    const end = await cli(args);
+    expect(end.code, end.stderr).to.equal(0);
+    expect(end.stdout).to.match(/0 items, 1 ticks/);
+    const empty = join(folder(), 'empty');
+    await git(folder(), 'init', '-q', empty);
+    const refused = await cli(['run', '--repo', empty, '--board', board(), '--agent', 'true']);
+    expect(refused.code).to.equal(3);
+    expect(refused.stderr).to.match(/RepositoryEmpty/);
+  });
+
+  it('gives each hopeless item its own reason, and loses none', async () => {
+    const many = ['# Plan', ...Array.from({ length: 2000 }, (_, index) => `- [ ] ${index + 1}. Task`)].join('\n');
+    const repository = await project({
+      'feature/nospec': { 'note.txt': 'nothing here' },
+      'feature/notasks': { '.kiro/specs/notasks/requirements.md': '# R', '.kiro/specs/notasks/tasks.md': '# none\n' },
+      'feature/many': { '.kiro/specs/many/requirements.md': '# R', '.kiro/specs/many/tasks.md': many },
+      'feature/lost': { '.kiro/specs/lost/tasks.md': '- [ ] 1. x\n' },
+    });
+    const item = (title: string, branch: string, more: object = {}) => ({ title, branch, ...more });
+    const items = [
+      item('a', 'feature/nospec'),
+      item('b', 'feature/notasks'),
+      item('c', 'feature/many'),
+      item('d', 'feature/lost'),
+      item('e', 'feature/gone'),
+      item('f', 'main'),
+      item('g', 'feature/../main'),
+      item('h', 'feature/with space'),
+      item('i', 'feature/nospec', { spec: '../outside' }),
+      { title: 'j', kind: 'draft' },
+      item('k', 'feature/nospec', { state: 'closed' }),
+      item('l', 'feature/nospec', { status: 'Done' }),
+    ];
+    const end = await cli([
+      'run',
+      '--repo',
+      repository,
+      '--board',
+      board(...items),
+      '--agent',
+      'true',
+      '--json',
+      'report.json',
+    ]);
+    expect(end.code, end.stderr).to.equal(3);
+    const told = readReport().items.map(({ title, outcome, reason }) => `${title} ${outcome} ${reason?.code ?? ''}`);
+    expect(told).to.deep.equal([
+      'a failed SpecMissing',
+      'b failed SpecInvalid',
+      'c failed SpecInvalid',
+      'd failed SpecMissing',
+      'e failed BranchNotFound',
+      'f refused BranchForbidden',
+      'g refused BranchInvalid',
+      'h refused BranchInvalid',
+      'i refused SpecPathInvalid',
+      'j refused DraftIssue',
+      'k refused IssueClosed',
+      'l untouched ',
+    ]);
+    expect(readReport().items[3]?.reason?.message).to.match(/requirements\.md/);
+    const list = JSON.parse((await cli(['dlq', 'list', '--json'])).stdout) as { deadLetters: { id: string }[] };
+    expect(list.deadLetters).to.have.length(5);
+    const show = await cli(['dlq', 'show', list.deadLetters[0]?.id ?? '']);
+    expect(show.stdout).to.match(/why +\w+: /);
+  });
+
+  it('tells agents and tests that misbehave apart', async () => {
+    const settings = `version: 1\ntest:\n  command: sh -c 'test -e hang && sleep 60; npm test'\n  timeoutMinutes: 0.05\nagent:\n  stallMinutes: 0.05\n`;
+    const files = { ...javascriptProject, 'kiro-worker.yml': settings };
+    const names = ['hangs', 'testhangs', 'deletes', 'protected'];
+    const repository = await project(
+      Object.fromEntries(names.map((name) => [`feature/${name}`, specFiles(name, ['do it'])])),
+      files,
+    );
+    const good = { 'lib/one.js': 'exports.one = 1;\n', 'spec/one.js': "it('is', () => require('../lib/one'));\n" };
+    const work = writeAgent(join(folder(), 'agent'), {
+      'testhangs/1': { hang: '' },
+      'deletes/1': good,
+      'protected/1': { '.github/workflows/ci.yml': 'on: push\n', ...good },
+    });
+    const agent = `case "$KIRO_WORKER_SPEC_PATH" in *hangs) test "$KIRO_WORKER_SPEC_PATH" = .kiro/specs/hangs && sleep 60;; *deletes) rm -rf .git;; esac; ${work}`;
+    const items = names.map((name) => ({ title: name, branch: `feature/${name}` }));
+    const end = await cli([
+      'run',
+      '--repo',
+      repository,
+      '--board',
+      board(...items),
+      '--agent',
+      agent,
+      '--json',
+      'report.json',
+    ]);
+    expect(end.code, end.stderr).to.equal(3);
+    const told = Object.fromEntries(
+      readReport().items.map(({ title, outcome, reason }) => [title, `${outcome} ${reason?.code ?? ''}`.trim()]),
+    );
+    expect(told).to.deep.equal({
+      hangs: 'failed AgentStalled',
+      testhangs: 'red TestsTimedOut',
+      deletes: 'green',
+      protected: 'red ProtectedPathChanged',
+    });
+    expect(await git(repository, 'diff', '--name-only', 'main', 'feature/protected')).to.not.match(/\.github/);
+  });
+
+  it('refuses unknown settings, and a coverage report of 0 bytes is red', async () => {
+    const repository = await project(
+      { 'feature/x': specFiles('x', ['do it']) },
+      { ...javascriptProject, 'kiro-worker.yml': 'version: 1\ntest:\n  comand: npm test\n' },
+    );
+    const agent = writeAgent(join(folder(), 'agent'), { 'x/1': { 'lib/one.js': 'exports.one = 1;\n' } });
+    const args = [
+      'run',
+      '--repo',
+      repository,
+      '--board',
+      board({ title: 'x', branch: 'feature/x' }),
+      '--agent',
+      agent,
+      '--json',
+      'report.json',
+    ];
+    expect((await cli(args)).code).to.equal(3);
+    expect(readReport().items[0]?.reason).to.include({ code: 'SettingsInvalid' });
+    expect(readReport().items[0]?.reason?.message).to.match(/comand/);
+
+    writeFileSync(
+      join(repository, 'kiro-worker.yml'),
+      'version: 1\ntest:\n  command: mkdir -p coverage && cp /dev/null coverage/coverage-summary.json\n',
+    );
+    await git(repository, 'commit', '-qam', 'settings');
+    await cli(['board', 'move', '1', 'Ready']);
+    expect((await cli(args)).code).to.equal(3);
+    expect(readReport().items[0]).to.deep.include({ outcome: 'red' });
+    expect(readReport().items[0]?.reason?.code).to.match(/^Coverage(Empty|Malformed)$/);
+  });
+
+  it('names the branch that is checked out, with 2', async () => {
+    const repository = await project({ 'feature/x': specFiles('x', ['do it']) });
+    await git(repository, 'switch', '-q', 'feature/x');
+    const end = await cli([
+      'run',
+      '--repo',
+      repository,
+      '--board',
+      board({ title: 'x', branch: 'feature/x' }),
+      '--agent',
+      'true',
+    ]);
+    expect(end.code).to.equal(2);
+    expect(end.stderr).to.match(/BranchCheckedOut.*"feature\/x"/);
+    expect(dirname(repository)).to.equal(folder());
+  });
+});

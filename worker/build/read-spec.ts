@@ -1,0 +1,41 @@
+import type { Git } from '../../adapters/git/git';
+import { WorkerError } from '../../domain/errors';
+import { parseSpecTasks, type SpecTasks } from '../../domain/spec-tasks';
+import { readBlob } from './read-blob';
+
+export type Spec = {
+  readonly path: string;
+  readonly tasksFile: string;
+  readonly tasksText: string;
+  readonly tasks: SpecTasks;
+  /** requirements.md or bugfix.md, then design.md, as far as they are there. */
+  readonly documents: readonly { readonly name: string; readonly text: string }[];
+};
+
+/** More than a person would read, and than an agent could take in. */
+const MOST_BYTES = 256 * 1024;
+const DOCUMENTS = ['requirements.md', 'bugfix.md', 'design.md'] as const;
+
+/** The spec as it is committed. @throws SpecMissing, SpecInvalid */
+export const readSpec = async (commit: string, path: string, deps: { readonly git: Git }): Promise<Spec> => {
+  const read = (name: string): Promise<string | null> =>
+    readBlob(
+      { commit, path: `${path}/${name}`, mostBytes: MOST_BYTES },
+      (problem) =>
+        new WorkerError('SpecInvalid', `${path}/${name} cannot be used: ${problem}.`, 'Mend it on the feature branch.'),
+      deps,
+    );
+  const tasksText = await read('tasks.md');
+  if (tasksText === null)
+    throw new WorkerError(
+      'SpecMissing',
+      `${path}/tasks.md is not a file on the feature branch.`,
+      'Commit the spec there.',
+    );
+  const documents: { name: string; text: string }[] = [];
+  for (const name of DOCUMENTS) {
+    const text = await read(name);
+    if (text !== null) documents.push({ name, text });
+  }
+  return { path, tasksFile: `${path}/tasks.md`, tasksText, tasks: parseSpecTasks(tasksText), documents };
+};

@@ -1,0 +1,60 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { S3Client } from '@aws-sdk/client-s3';
+import { createArtifactStore } from '../adapters/aws/artifact-store';
+import { isCurrentLease } from '../adapters/aws/dynamo-locks';
+import { createLockTable } from '../adapters/aws/lock-table';
+import { storedSecret } from '../adapters/aws/stored-settings';
+import { describeError } from '../domain/errors';
+import type { Lease } from '../domain/lease';
+import { runBuild } from './build/run-build';
+import { readWorkerEnvironment, secretsInEnvironment, type WorkerEnvironment } from './env';
+import { checkout } from './git/checkout';
+import { usualLimits } from './git/limits';
+import { publish } from './git/publish';
+import { createRedactedLog } from './redacted-log';
+import { runStep } from './run-step';
+
+const { redact, log, hide } = createRedactedLog(secretsInEnvironment(), {
+  print: (line) => process.stdout.write(line),
+});
+
+const readSecret = async (name: string): Promise<string> => {
+  const value = await storedSecret({ secretId: name }).read();
+  hide(value);
+  return value;
+};
+
+const run = async (env: WorkerEnvironment): Promise<'done' | 'failed'> => {
+  const stop = new AbortController();
+  for (const name of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(name, () => stop.abort());
+  const { artifactsBucket: bucket, accountId, searchPath } = env;
+  const store = createArtifactStore({ bucket, accountId }, { client: new S3Client(), pause });
+  const workFolder = await mkdtemp(join(tmpdir(), 'worker-'));
+  const deps = { store, readSecret, log, redact, pause, signal: stop.signal, searchPath, workFolder };
+  const step = (): Promise<unknown> => {
+    if (env.mode === 'build') return runBuild(env, { ...deps, now: () => new Date() });
+    if (env.mode === 'checkout') return checkout(env, { ...deps, limits: usualLimits });
+    const table = createLockTable({ tableName: env.locksTable, index: '' }, { client: new DynamoDBClient() });
+    const isCurrent = (lease: Lease) => isCurrentLease(lease, { table });
+    return publish(env, { ...deps, limits: usualLimits, isCurrent, secrets: secretsInEnvironment() });
+  };
+  try {
+    return await runStep(env, step, deps);
+  } finally {
+    await rm(workFolder, { recursive: true, force: true }).catch((error: unknown) => log(describeError(error)));
+  }
+};
+
+/** What a build in CodeBuild runs: one step, chosen by MODE. Exit code 1 says that it failed and why is in `error.json`; a red result is 0. */
+const main = async (): Promise<void> => {
+  if ((await run(readWorkerEnvironment())) === 'failed') process.exitCode = 1;
+};
+
+main().catch((error: unknown) => {
+  log(describeError(error));
+  process.exitCode = 1;
+});
