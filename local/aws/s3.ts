@@ -105,6 +105,15 @@ const operations: readonly (readonly [method: string, ofKey: boolean, parameters
   ['DELETE', true, ['x-id'], deleteObject],
 ];
 
+const conditions = ['if-match', 'if-none-match', 'if-modified-since', 'if-unmodified-since'] as const;
+
+/** `If-None-Match: *` of an upload is the one condition that is known. */
+const hasUnknownCondition = ({ method, headers }: IncomingMessage): boolean =>
+  conditions.some((name) => {
+    const isKnown = method === 'PUT' && name === 'if-none-match' && headers[name] === '*';
+    return headers[name] !== undefined && !isKnown;
+  });
+
 /** S3's REST protocol, path style, as far as this product uses it. `account` owns every bucket. */
 export const handleS3 = async (
   request: IncomingMessage,
@@ -121,7 +130,7 @@ export const handleS3 = async (
       [...target.query.keys()].every((name) => parameters.includes(name)),
   );
   const isOldList = target.key === '' && target.query.get('list-type') !== '2';
-  if (!found || isOldList)
+  if (!found || isOldList || hasUnknownCondition(request))
     throw new AwsError('NotImplemented', `s3 does not answer ${request.method} ${request.url} here.`, 501);
   const [, , , answer] = found;
   await answer(request, response, target, objects);

@@ -3,7 +3,7 @@ import { readProcessTree, signalProcesses } from '../../adapters/process/process
 import { processesWith, processIdentity } from '../process-identity';
 
 /** Asking this often whether the processes are gone; each answer costs a look through the process table. */
-const LOOK_MS = 50;
+const LOOK_MS = 10;
 
 /** What is left of a build: the tree under its shell, and whoever left that tree but carries the build's mark. */
 const remaining = (shell: number, mark: string): readonly number[] =>

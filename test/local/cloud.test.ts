@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { BatchGetBuildsCommand, CodeBuildClient, StartBuildCommand } from '@aws-sdk/client-codebuild';
 import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
@@ -271,6 +271,14 @@ describe('startLocalCloud', function () {
     expect(cloud.secrets.get(cloud.names.secret('github-token'))?.value).to.equal('a token');
     const letters = await cloud.queue.handle('ReceiveMessage', { QueueUrl: cloud.deadLetterQueueUrl }, 'operator');
     expect(letters).to.have.nested.property('Messages[0].Body', 'a letter');
+    expect((await execute(cloud, {})).status).to.equal('SUCCEEDED');
+  });
+
+  it('begins anew with tables whose creation was killed', async () => {
+    const tables = join(folder(), 'state', 'dynamodb');
+    mkdirSync(tables, { recursive: true });
+    writeFileSync(join(tables, 'CURRENT'), 'half a table');
+    const cloud = await start();
     expect((await execute(cloud, {})).status).to.equal('SUCCEEDED');
   });
 

@@ -187,6 +187,11 @@ describe('the local S3', () => {
       (c) => c.send(new s3.UploadPartCommand({ Bucket, Key: 'b', UploadId: 'u', PartNumber: 1, Body: 'x' })),
     ],
     ['a delimiter', 'NotImplemented', (c) => c.send(new s3.ListObjectsV2Command({ Bucket, Delimiter: '/' }))],
+    [
+      'a condition on a read',
+      'NotImplemented',
+      (c) => c.send(new s3.GetObjectCommand({ Bucket, Key: 'b', IfMatch: '"x"' })),
+    ],
     ['a new bucket', 'NotImplemented', (c) => c.send(new s3.CreateBucketCommand({ Bucket: 'new' }))],
   ];
   for (const [what, name, call] of refusals)
