@@ -13,13 +13,17 @@ const fromProc = (pid: number): string => {
 
 const fromPs = (pid: number): string => {
   try {
-    return execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8' }).trim();
+    const line = execFileSync('ps', ['-o', 'stat=,lstart=', '-p', String(pid)], { encoding: 'utf8' }).trim();
+    return line.startsWith('Z') ? '' : line.replace(/^\S+\s+/, '');
   } catch {
     return '';
   }
 };
 
-/** What tells a process from a later one with the same pid: when it started. '' when no such process runs. */
+/**
+ * What tells a process from a later one with the same pid: when it started. '' when no such process runs; one that has ended and that nobody
+ * has taken note of (a container without an init process) runs no more.
+ */
 export const processIdentity = (pid: number): string => (process.platform === 'linux' ? fromProc(pid) : fromPs(pid));
 
 /** Processes that were started with `variable` (`NAME=value`) in their environment. Empty where the system does not tell (all but Linux). */

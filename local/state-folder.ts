@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { WorkerError } from '../domain/errors';
+import { processIdentity } from './process-identity';
 
 /** Writes a whole file or nothing: a reader, also after SIGKILL, sees the old text or the new one. */
 export const writeFileAtomically = (path: string, text: string, mode = 0o644): void => {
@@ -10,25 +11,6 @@ export const writeFileAtomically = (path: string, text: string, mode = 0o644): v
   renameSync(draft, path);
 };
 
-const isRunning = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-};
-
-/** On Linux the time at which a process started, so that a reused pid is not taken for the old process. */
-const startOf = (pid: number): string => {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
-  } catch {
-    return '';
-  }
-};
-
 /**
  * Claims a state folder for this process; returns what gives it back. Two processes on one state would undo each other's work:
  * the second one gets StateInUse. A claim whose process is gone counts for nothing.
@@ -36,7 +18,7 @@ const startOf = (pid: number): string => {
 export const claimStateFolder = (folder: string): (() => void) => {
   mkdirSync(folder, { recursive: true });
   const path = join(folder, 'in-use-by');
-  const mine = `${process.pid} ${startOf(process.pid)}\n`;
+  const mine = `${process.pid} ${processIdentity(process.pid)}`;
   for (let attempt = 0; attempt < 3; attempt += 1) {
     try {
       writeFileSync(path, mine, { flag: 'wx' });
@@ -44,8 +26,10 @@ export const claimStateFolder = (folder: string): (() => void) => {
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     }
-    const [pid = '', start = ''] = readClaim(path).trim().split(' ');
-    if (pid && isRunning(Number(pid)) && startOf(Number(pid)) === start)
+    const claim = readClaim(path);
+    const [pid = ''] = claim.split(' ');
+    const identity = processIdentity(Number(pid));
+    if (identity !== '' && claim === `${pid} ${identity}`)
       throw new WorkerError(
         'StateInUse',
         `The state in ${folder} is in use by process ${pid}.`,

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { hasCode } from '../../domain/errors';
 import { type DynamoDb, startDynamoDb } from '../aws/dynamodb';
@@ -27,6 +27,14 @@ const openRemembered = async (file: string): Promise<Endpoints> => {
 /** The file that says that the tables have been created. */
 export const tablesMark = (folder: string): string => join(folder, 'dynamodb-created');
 
+/** Nobody but us has business in these; only `builds` is reached by the unprivileged user of a build. */
+const closeFolders = (folder: string): void => {
+  for (const name of ['dynamodb', 'lambda', 's3', 'states']) {
+    mkdirSync(join(folder, name), { recursive: true });
+    chmodSync(join(folder, name), 0o700);
+  }
+};
+
 /** Claims the folder, ends what an earlier process left running, opens the ports. */
 export const openGround = async (folder: string, port: number, closers: Closers): Promise<CloudGround> => {
   closers.add(claimStateFolder(folder));
@@ -37,6 +45,7 @@ export const openGround = async (folder: string, port: number, closers: Closers)
   const tables = join(folder, 'dynamodb');
   // Without the mark an earlier process was killed while it created the tables: nothing is in them yet, and half a table stays half.
   if (!existsSync(tablesMark(folder))) rmSync(tables, { recursive: true, force: true });
+  closeFolders(folder);
   const dynamoDb = await startDynamoDb(tables);
   closers.add(dynamoDb.close);
   return { endpoints, dynamoDb, children };

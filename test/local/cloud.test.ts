@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { BatchGetBuildsCommand, CodeBuildClient, StartBuildCommand } from '@aws-sdk/client-codebuild';
 import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
@@ -272,6 +272,16 @@ describe('startLocalCloud', function () {
     const letters = await cloud.queue.handle('ReceiveMessage', { QueueUrl: cloud.deadLetterQueueUrl }, 'operator');
     expect(letters).to.have.nested.property('Messages[0].Body', 'a letter');
     expect((await execute(cloud, {})).status).to.equal('SUCCEEDED');
+  });
+
+  it('lets no other user of the machine see what it keeps', async () => {
+    const cloud = await start();
+    cloud.secrets.put(cloud.names.secret('github-token'), 'a token');
+    cloud.queue.send(cloud.deadLetterQueueUrl, 'a letter');
+    const open = ['s3', 'states', 'dynamodb', 'lambda', 'secrets.json', 'parameters.json', 'sqs.json'].filter(
+      (name) => (statSync(join(folder(), 'state', name)).mode & 0o077) !== 0,
+    );
+    expect(open).to.deep.equal([]);
   });
 
   it('begins anew with tables whose creation was killed', async () => {

@@ -1,8 +1,10 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { processIdentity } from '../../local/process-identity';
 import { claimStateFolder, writeFileAtomically } from '../../local/state-folder';
 
 describe('claimStateFolder', () => {
@@ -26,6 +28,23 @@ describe('claimStateFolder', () => {
     const { pid } = spawnSync(process.execPath, ['-e', '0']);
     writeFileSync(join(folder, 'in-use-by'), `${pid} 1\n`);
     claimStateFolder(folder)();
+  });
+
+  it('takes over the claim of a process that has ended and that its parent has forgotten', async () => {
+    const forgetful = spawn('sh', ['-c', 'sleep 0.2 & echo $!; exec sleep 1000'], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    try {
+      const [line] = (await once(forgetful.stdout, 'data')) as [Buffer];
+      const pid = Number(line.toString());
+      writeFileSync(join(folder, 'in-use-by'), `${pid} ${processIdentity(pid)}`);
+      expect(() => claimStateFolder(folder)).to.throw('in use');
+      while (processIdentity(pid) !== '') await new Promise((resolve) => setTimeout(resolve, 10));
+      process.kill(pid, 0); // it is still there, dead
+      claimStateFolder(folder)();
+    } finally {
+      forgetful.kill('SIGKILL');
+    }
   });
 
   it('takes over the claim of a pid that another process has now', () => {
