@@ -63,7 +63,6 @@ export const readPullRequests = (model: Model): readonly OpenPullRequest[] =>
       comments: model.children(pull.id, 'IssueComment').map(({ body }) => body),
     }));
 
-
 /**
  * Moves an item as a person would on the board; false when there is no such item, or no such status.
  * The stand-in's state is saved before this returns.

@@ -55,7 +55,7 @@ const metricsIn = (printed: string): readonly string[] =>
 
 /** Starts the compiled handler of `task` as Lambda does: once per container, with exactly this environment. */
 export const startLambda = (task: string, env: Readonly<Record<string, string>>): LambdaProcess => {
-  // nyc follows forked children by these variables; without them it would not see what runs here.
+  // nyc measures what gets these variables, and nothing else (clean-children.ts).
   const inherited = Object.entries(process.env).filter(([name]) => /^(NYC_|NODE_OPTIONS$|PATH$|SPAWN_WRAP)/.test(name));
   const child: ChildProcess = fork(join(__dirname, 'handler-child.js'), {
     env: { ...Object.fromEntries(inherited), NODE_NO_WARNINGS: '1', ...env },

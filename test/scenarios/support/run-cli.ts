@@ -4,6 +4,7 @@ import { projectRoot } from '../../../local/project-root';
 
 export const root = projectRoot();
 const bin = join(root, 'dist', 'cli', 'bin.js');
+const cleanChildren = join(root, 'dist', 'test', 'support', 'clean-children.js');
 
 export type CliEnd = {
   readonly code: number | null;
@@ -24,7 +25,7 @@ type Options = { readonly cwd: string; readonly env?: Readonly<Record<string, st
 
 /** Starts the compiled command line as a person would, in a process of its own. */
 export const startCli = (args: readonly string[], { cwd, env = {} }: Options): RunningCli => {
-  const child = spawn(process.execPath, ['--enable-source-maps', bin, ...args], {
+  const child = spawn(process.execPath, ['--enable-source-maps', '--require', cleanChildren, bin, ...args], {
     cwd,
     env: { ...process.env, NO_COLOR: '1', NODE_NO_WARNINGS: '1', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
