@@ -21,7 +21,10 @@ const taskEnvironmentSchema = z.object({
   LOCKS_TABLE: z.string().default(''),
   ARTIFACTS_BUCKET: z.string().default(''),
   /** The account that the artifacts bucket must belong to. */
-  BUCKET_OWNER: z.string().optional(),
+  AWS_ACCOUNT_ID: z
+    .string()
+    .regex(/^\d{12}$/, 'must have 12 digits')
+    .optional(),
   BOARD_SETTINGS_PARAMETER: z.string().default(''),
   GITHUB_TOKEN_SECRET: z.string().default(''),
   DEAD_LETTER_QUEUE_URL: z.string().default(''),

@@ -100,9 +100,10 @@ export const lambdaHandler = <I, O, Deps>(
   return async (event) => {
     const ids = idsOf(event);
     try {
+      const input = parseInput(contract, event);
       composed ??= withEnvironment(contract, compose);
       const { env, world } = composed;
-      const output = contract.output.parse(await invoke(parseInput(contract, event), world));
+      const output = contract.output.parse(await invoke(input, world));
       log.info(`${contract.name} ended`, { ...ids, outcome: outcomeOf(output) });
       count(env, outcomeOf(output));
       return output;

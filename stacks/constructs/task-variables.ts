@@ -13,6 +13,7 @@ const baseOf = (contract: TaskContract, environment: Environment): BaseVariables
   RELEASE: releasePlaceholder,
   COVERAGE_THRESHOLD: String(environment.coverageThreshold),
   MAX_CONCURRENT_ITEMS: String(environment.maxConcurrentItems),
+  AWS_ACCOUNT_ID: environment.account,
   GITHUB_API_URL: environment.githubApiUrl,
   GITHUB_SERVER_URL: environment.githubServerUrl,
   POWERTOOLS_SERVICE_NAME: contract.name,

@@ -70,6 +70,7 @@ describe('the pipeline, run on the engine,', () => {
       expect(done.steps).to.deep.equal(['PollWorkItems', 'AcquireLock']);
       expect(onlyItem(done).output).to.deep.equal({
         outcome: 'skipped',
+        reason: outcome,
         itemId: 'PVTI_1',
         summary: 'somebody has it',
         pullRequest: null,
@@ -79,7 +80,7 @@ describe('the pipeline, run on the engine,', () => {
   it('gives an item back that has been moved since the poll', async () => {
     const done = await run({ AnnounceStart: () => ({ outcome: 'no-longer-ready', message: 'moved' }) });
     expect(done.steps).to.deep.equal(['PollWorkItems', 'AcquireLock', 'AnnounceStart', 'ReleaseLock']);
-    expect(onlyItem(done).output).to.include({ outcome: 'skipped', summary: 'moved' });
+    expect(onlyItem(done).output).to.include({ outcome: 'skipped', reason: 'no-longer-ready', summary: 'moved' });
   });
 
   it('publishes nothing where nothing was committed', async () => {

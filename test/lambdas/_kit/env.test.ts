@@ -38,6 +38,7 @@ describe('readTaskEnvironment', () => {
     'half a slot': [{ ...full, MAX_CONCURRENT_ITEMS: '1.5' }, /MAX_CONCURRENT_ITEMS/],
     'no slot': [{ ...full, MAX_CONCURRENT_ITEMS: '0' }, /MAX_CONCURRENT_ITEMS/],
     'an address that is none': [{ ...full, GITHUB_API_URL: 'github' }, /GITHUB_API_URL/],
+    'an account that is none': [{ ...full, AWS_ACCOUNT_ID: '123' }, /AWS_ACCOUNT_ID/],
     'no environment': [{ ...full, ENVIRONMENT: undefined }, /ENVIRONMENT/],
     'a variable of a need that is not set': [base, /some-task is configured wrongly: LOCKS_TABLE is not set\./],
     'a variable of a need that is empty': [{ ...full, LOCKS_TABLE: '' }, /LOCKS_TABLE is not set/],
