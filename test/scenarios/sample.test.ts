@@ -1,10 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import Ajv2020 from 'ajv/dist/2020';
 import { expect } from 'chai';
 import { type Report, reportSchema } from '../../local/report/report';
 import { temporaryFolder } from '../support/temporary-folder';
-import { type CliEnd, runCli, startCli } from './support/run-cli';
+import { type CliEnd, root, runCli, startCli } from './support/run-cli';
 
 /** Longer than the first items take, shorter than all of them. */
 const LATEST_KILL_MS = 15_000;
@@ -29,6 +30,10 @@ describe('kiro-worker start', function () {
     expect(second.code, second.stdout + second.stderr).to.equal(0);
     expect(second.stdout).to.match(/Every item ended as the sample says/);
     const report = readReport();
+    const validate = new Ajv2020({ strict: false, validateFormats: false }).compile(
+      JSON.parse(readFileSync(join(root, 'docs', 'schemas', 'report.schema.json'), 'utf8')),
+    );
+    expect(validate(report), JSON.stringify(validate.errors)).to.equal(true);
     expect(report.items.map(({ number, outcome }) => `${number} ${outcome}`)).to.deep.equal([
       '1 green',
       '2 red',
