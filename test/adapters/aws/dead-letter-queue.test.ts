@@ -1,4 +1,4 @@
-import { ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
+import { DeleteMessageCommand, ReceiveMessageCommand, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { expect } from 'chai';
 import { sqsDeadLetterQueue } from '../../../adapters/aws/dead-letter-queue';
 import type { DeadLetter } from '../../../domain/dead-letter';
@@ -97,5 +97,18 @@ describe('sqsDeadLetterQueue', () => {
     expect(error.name).to.equal('NotFound');
     expect(error.message).to.match(/send to the dead-letter queue: QueueDoesNotExist/);
     expect((await failureOf(nowhere.list())).message).to.match(/read the dead-letter queue/);
+    await queue().send(letter('a'));
+    const client = {
+      send: async (command: object) => {
+        if (command instanceof DeleteMessageCommand) throw Object.assign(new Error('no'), { name: 'AccessDenied' });
+        return bench().sqs.send(command as ReceiveMessageCommand);
+      },
+    } as unknown as SQSClient;
+    const keeping = sqsDeadLetterQueue({ queueUrl: names.queueUrl }, { client });
+    const denied = await failureOf(keeping.remove('a'));
+    expect([denied.name, denied.message]).to.deep.equal([
+      'PermissionDenied',
+      'AWS denied to remove from the dead-letter queue: no',
+    ]);
   });
 });

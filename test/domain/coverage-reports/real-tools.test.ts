@@ -25,10 +25,9 @@ sign(1); sign(-1); both(true, true); both(true, false); Box.make(); parse('{');
 describe('coverage reports of real tools', () => {
   const folder = temporaryFolder();
   const run = async (args: readonly string[]): Promise<void> => {
-    // nyc hands itself on to every process that a measured one starts; `env -i` starts the tool without that.
     const end = await runProgram({
-      command: 'env',
-      args: ['-i', `PATH=${process.env.PATH}`, process.execPath, ...args],
+      command: process.execPath,
+      args,
       cwd: folder(),
       env: { PATH: process.env.PATH ?? '' },
       timeoutSeconds: 60,
