@@ -1,14 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
-import {
-  createReadStream,
-  createWriteStream,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-} from 'node:fs';
+import { createReadStream, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -160,8 +152,9 @@ const writeMeasured = async (path: string, body: Readable | Buffer): Promise<Mea
     },
   });
   const source = Buffer.isBuffer(body) ? Readable.from([body]) : body;
+  const file = await open(path, 'w'); // there before anything can go wrong: a stream would open it after its removal
   try {
-    await pipeline(source, meter, createWriteStream(path));
+    await pipeline(source, meter, file.createWriteStream());
   } catch (error) {
     rmSync(path, { force: true });
     throw error;

@@ -3,7 +3,9 @@ import { jsonFile } from './json-file';
 
 const valueSchema = z.record(z.string(), z.object({ value: z.string(), version: z.number(), changedAt: z.number() }));
 
-/** Named values on disk, readable by their owner only: the state of Secrets Manager and of Parameter Store. */
+type Values = z.infer<typeof valueSchema>;
+
+/** Named values: the state of Secrets Manager and of Parameter Store. */
 export type StoredValues = {
   readonly get: (
     name: string,
@@ -12,8 +14,19 @@ export type StoredValues = {
   readonly put: (name: string, value: string) => number;
 };
 
-export const createStoredValues = (file: string, now: () => Date): StoredValues => {
-  const state = jsonFile(file, valueSchema, {});
+const inMemory = () => {
+  const current: { value: Values } = { value: {} };
+  return {
+    read: (): Values => current.value,
+    write: (value: Values): void => {
+      current.value = value;
+    },
+  };
+};
+
+/** Kept in `file`, or, without one, as long as this process: what is secret is never written down. */
+export const createStoredValues = (now: () => Date, file?: string): StoredValues => {
+  const state = file === undefined ? inMemory() : jsonFile(file, valueSchema, {});
   return {
     get: (name) => state.read()[name],
     names: () => Object.keys(state.read()),

@@ -33,13 +33,13 @@ export const openStores = async (site: Site, objects: ObjectStore, dynamoDbPort:
   const { now } = clock;
   await createTables(description.tables, dynamoDbPort);
   writeFileAtomically(tablesMark(stateFolder), '');
-  const parameters = createStoredValues(join(stateFolder, 'parameters.json'), now);
+  const parameters = createStoredValues(now, join(stateFolder, 'parameters.json'));
   for (const { name, initialValue } of description.parameters)
     if (!parameters.get(name) && initialValue !== '') parameters.put(name, initialValue);
   return {
     objects,
     parameters,
-    secrets: createStoredValues(join(stateFolder, 'secrets.json'), now),
+    secrets: createStoredValues(now),
     queue: createSqs({ file: join(stateFolder, 'sqs.json'), queues: description.queues, now }),
   };
 };

@@ -38,10 +38,11 @@ export const quote = (text: string): string => `'${text.replaceAll("'", "'\\''")
 const driver = (folder: string): string => {
   const [exported, directory] = ['exported', 'directory'].map((name) => quote(join(folder, name)));
   return `exec 2>&1
-__keep() { export -p >${exported}; pwd >${directory}; }
+__keep() { umask 077; export -p >${exported}; pwd >${directory}; }
 trap __keep EXIT
 if [ -f ${exported} ]; then
   . ${exported}
+  rm -f ${exported}
   cd "$(cat ${directory})"
 fi
 while IFS= read -r __script <&4; do

@@ -201,7 +201,7 @@ describe('startLocalCloud', function () {
     expect(second.url).to.equal(first.url);
     expect(second.engine.execution(executionArn).status).to.equal('SUCCEEDED');
     expect(second.objects.readText(second.names.artifactsBucket, 'kept')).to.equal('x');
-    expect(second.secrets.get(second.names.secret('github-token'))?.value).to.equal('a token');
+    expect(second.secrets.names(), 'what is secret is in no file').to.deep.equal([]);
     expect(second.parameters.get(second.names.boardSettingsParameter)?.value).to.equal('{"mine":1}');
     expect(second.engine.machines.find(second.names.stateMachineArn).versions).to.have.length(1);
   });
@@ -268,7 +268,6 @@ describe('startLocalCloud', function () {
     while (![...pids, ...left.map(({ pid }) => pid)].every(isGone))
       await new Promise((resolve) => setTimeout(resolve, 10));
     expect(cloud.objects.readText(cloud.names.artifactsBucket, 'kept')).to.equal('an object');
-    expect(cloud.secrets.get(cloud.names.secret('github-token'))?.value).to.equal('a token');
     const letters = await cloud.queue.handle('ReceiveMessage', { QueueUrl: cloud.deadLetterQueueUrl }, 'operator');
     expect(letters).to.have.nested.property('Messages[0].Body', 'a letter');
     expect((await execute(cloud, {})).status).to.equal('SUCCEEDED');
@@ -276,9 +275,8 @@ describe('startLocalCloud', function () {
 
   it('lets no other user of the machine see what it keeps', async () => {
     const cloud = await start();
-    cloud.secrets.put(cloud.names.secret('github-token'), 'a token');
     cloud.queue.send(cloud.deadLetterQueueUrl, 'a letter');
-    const open = ['s3', 'states', 'dynamodb', 'lambda', 'secrets.json', 'parameters.json', 'sqs.json'].filter(
+    const open = ['s3', 'states', 'dynamodb', 'lambda', 'parameters.json', 'sqs.json'].filter(
       (name) => (statSync(join(folder(), 'state', name)).mode & 0o077) !== 0,
     );
     expect(open).to.deep.equal([]);

@@ -81,8 +81,8 @@ export const awsBench = (): (() => AwsBench) => {
     const { engine, service } = statesOf(join(folder(), 'states'));
     const dynamoServer = await startDynamoDb(join(folder(), 'dynamodb'));
     const objects = createObjectStore(join(folder(), 's3'), { buckets: [names.bucket], now });
-    const secrets = createStoredValues(join(folder(), 'secrets.json'), now);
-    const parameters = createStoredValues(join(folder(), 'parameters.json'), now);
+    const secrets = createStoredValues(now);
+    const parameters = createStoredValues(now, join(folder(), 'parameters.json'));
     const queue = { name: 'dead-letters', url: names.queueUrl, visibilitySeconds: 30 };
     const endpoints = await openEndpoints(0);
     endpoints.serve({

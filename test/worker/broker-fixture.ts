@@ -125,7 +125,7 @@ const createTable = async (client: DynamoDBClient): Promise<void> => {
 const startAws = async (folder: string) => {
   const now = () => new Date();
   const objects = createObjectStore(join(folder, 'objects'), { buckets: [BUCKET], now });
-  const secrets = createStoredValues(join(folder, 'secrets.json'), now);
+  const secrets = createStoredValues(now);
   secrets.put(SECRET_NAME, `${WRITER}\n`);
   const dynamo = await startDynamoDb(join(folder, 'tables'));
   const home = { region: REGION, accountId: '000000000000' };

@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as secretsManager from '@aws-sdk/client-secrets-manager';
 import * as ssm from '@aws-sdk/client-ssm';
@@ -41,13 +41,17 @@ describe('the local Secrets Manager', () => {
     expect(described).to.include({ Name: 'empty' }).and.not.to.have.property('LastChangedDate');
   });
 
-  it('keeps values on disk for its owner only', async () => {
-    await put('known', 'one');
-    expect(statSync(join(folder(), 'secrets.json')).mode & 0o777).to.equal(0o600);
+  it('keeps values for as long as it runs, and in no file', async () => {
+    await put('known', 'a value that nobody else has');
+    const files = readdirSync(folder(), { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+    const holding = files.filter(({ parentPath, name }) =>
+      readFileSync(join(parentPath, name), 'latin1').includes('a value that nobody else has'),
+    );
+    expect(holding).to.deep.equal([]);
     await bench.close();
     bench = await openAwsBench(folder());
     client = new secretsManager.SecretsManagerClient(bench.client);
-    expect((await get('known')).SecretString).to.equal('one');
+    expect(await errorName(get('known'))).to.equal('ResourceNotFoundException');
   });
 
   it('refuses an earlier stage and an operation that it does not have', async () => {

@@ -18,7 +18,6 @@ const main = async (): Promise<void> => {
     variables: { functions: {}, git: {}, builder: {} },
   });
   await cloud.objects.put(cloud.names.artifactsBucket, 'kept', Buffer.from('an object'));
-  cloud.secrets.put(cloud.names.secret('github-token'), 'a token');
   cloud.queue.send(cloud.deadLetterQueueUrl, 'a letter');
   cloud.engine.startExecution({ stateMachineArn: cloud.liveAliasArn, input: JSON.stringify({ items: [smallItem] }) });
   setInterval(() => {

@@ -40,8 +40,8 @@ export const openAwsBench = async (
   });
   const keys = issueCredentials(['tester', 'other']);
   const objects = createObjectStore(join(folder, 's3'), { buckets: ['artifacts', 'empty'], now });
-  const secrets = createStoredValues(join(folder, 'secrets.json'), now);
-  const parameters = createStoredValues(join(folder, 'parameters.json'), now);
+  const secrets = createStoredValues(now);
+  const parameters = createStoredValues(now, join(folder, 'parameters.json'));
   const url = `${endpoints.url}/${home.accountId}`;
   const queues = ['letters', 'others'].map((name) => ({ name, url: `${url}/${name}`, visibilitySeconds: 30 }));
   const queue = createSqs({ file: join(folder, 'sqs.json'), queues, now });
