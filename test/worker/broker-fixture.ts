@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { type ArtifactStore, createArtifactStore } from '../../adapters/aws/artifact-store';
 import { dynamoLocks, type Locks } from '../../adapters/aws/dynamo-locks';
@@ -19,6 +19,7 @@ import { type CheckoutEnvironment, type PublishEnvironment, readWorkerEnvironmen
 import type { CheckoutDeps } from '../../worker/git/checkout';
 import { usualLimits } from '../../worker/git/limits';
 import { git, tokens, WRITER } from '../local/github/github-fixture';
+import { createLocksTable } from '../support/locks-table';
 
 export const BUCKET = 'artifacts';
 export const PREFIX = 'builds/execution-1';
@@ -111,17 +112,6 @@ const makeRepository = async (workTree: string, bare: string): Promise<void> => 
   await git(bare, 'symbolic-ref', 'HEAD', 'refs/heads/main');
 };
 
-const createTable = async (client: DynamoDBClient): Promise<void> => {
-  await client.send(
-    new CreateTableCommand({
-      TableName: 'locks',
-      AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
-      KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
-      BillingMode: 'PAY_PER_REQUEST',
-    }),
-  );
-};
-
 const startAws = async (folder: string) => {
   const now = () => new Date();
   const objects = createObjectStore(join(folder, 'objects'), { buckets: [BUCKET], now });
@@ -140,7 +130,7 @@ const startAws = async (folder: string) => {
   });
   const client = { endpoint: endpoints.url, region: REGION, credentials: CREDENTIALS };
   const dynamoClient = new DynamoDBClient(client);
-  await createTable(dynamoClient);
+  await createLocksTable(dynamoClient);
   const s3 = new S3Client({ ...client, forcePathStyle: true });
   const table = createLockTable({ tableName: 'locks', index: 'held' }, { client: dynamoClient });
   const close = async () => {
