@@ -35,6 +35,6 @@ export const findBuildUser = async (
   if (end.exitCode === 0) return { user: UNPRIVILEGED, reason: '' };
   return {
     user: '',
-    reason: `the user "${UNPRIVILEGED}" may not reach ${end.exitCode === 9 ? 'this folder' : 'node and git'}`,
+    reason: `the user "${UNPRIVILEGED}" may not reach ${end.exitCode === 9 ? folders.join(', ') : 'node and git'}`,
   };
 };

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, mkdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { firstEnvironment } from '../config/load';
 import type { BoardSettings } from '../domain/board-settings';
@@ -115,10 +115,7 @@ export const openLocalWorker = async (options: LocalWorkerOptions): Promise<Loca
   };
   try {
     if (run) writeRunSettings(stateFolder, settings);
-    const builds = join(stateFolder, 'aws', 'builds');
-    mkdirSync(builds, { recursive: true });
-    chmodSync(builds, 0o711);
-    const { user, reason } = await findBuildUser(searchPath, [builds]);
+    const { user, reason } = await findBuildUser(searchPath, [tmpdir()]);
     const token = newToken();
     const github = await startGitHub({
       stateFolder: join(stateFolder, 'github'),

@@ -27,9 +27,9 @@ const openRemembered = async (file: string): Promise<Endpoints> => {
 /** The file that says that the tables have been created. */
 export const tablesMark = (folder: string): string => join(folder, 'dynamodb-created');
 
-/** Nobody but us has business in these; only `builds` is reached by the unprivileged user of a build. */
+/** Nobody but us has business in these, least of all the unprivileged user of a build. */
 const closeFolders = (folder: string): void => {
-  for (const name of ['dynamodb', 'lambda', 's3', 'states']) {
+  for (const name of ['builds', 'dynamodb', 'lambda', 's3', 'states']) {
     mkdirSync(join(folder, name), { recursive: true });
     chmodSync(join(folder, name), 0o700);
   }

@@ -54,6 +54,8 @@ const recordSchema = z.object({
   environment: z.object({ type: z.string(), image: z.string(), computeType: z.string() }),
   timeoutMinutes: z.number(),
   queuedTimeoutMinutes: z.number(),
+  /** Where it works while it runs; gone afterwards. */
+  workFolder: z.string().optional(),
 });
 
 export type BuildRecord = z.infer<typeof recordSchema>;
@@ -68,7 +70,7 @@ export type BuildStore = {
   readonly list: () => readonly BuildRecord[];
   readonly find: (id: string) => BuildRecord | undefined;
   readonly save: (record: BuildRecord) => BuildRecord;
-  /** The folder of a build: `build.json`, `log.txt` and, while it runs, `work/`. */
+  /** The folder of a build: `build.json` and `log.txt`. */
   readonly folderOf: (id: string) => string;
 };
 

@@ -1,6 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { rmSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Home } from '../asl/arns';
 import { AwsError } from '../aws/aws-error';
 import type { ProjectDescription } from '../stacks/projects';
@@ -10,6 +8,7 @@ import type { BuildRecord, BuildStore } from './build-record';
 import { newBuild, type StartBuild } from './new-build';
 import type { Interruption } from './run-build';
 import { logFileOf, type RunInTurnDeps, runInTurn } from './run-in-turn';
+import { removeWorkFolder } from './work-folder';
 
 export type Builds = {
   /** Begins a build, or queues it. Throws AWS's exceptions by name. */
@@ -116,6 +115,7 @@ const endAsFault = (id: string, message: string, { store, clock }: BuildsDeps): 
 
 /** The processes of such a build have been ended by the ledger of children. */
 const recoverBuild = (id: string, deps: BuildsDeps): BuildRecord => {
-  rmSync(join(deps.store.folderOf(id), 'work'), { recursive: true, force: true });
+  const { workFolder } = deps.store.find(id) ?? {};
+  if (workFolder) removeWorkFolder(workFolder);
   return endAsFault(id, 'The process that ran this build ended before the build did.', deps);
 };

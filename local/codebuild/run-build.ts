@@ -11,6 +11,7 @@ import type { Buildspec } from './buildspec';
 import { downloadSource, PhaseFailure, readBuildspec } from './download-source';
 import { createRunAs } from './run-as';
 import { runPhases } from './run-phases';
+import { makeWorkFolder } from './work-folder';
 
 /** Why a build is ended from outside. */
 export type Interruption = { readonly status: 'STOPPED' | 'TIMED_OUT'; readonly context: PhaseContext };
@@ -90,9 +91,11 @@ const execute = async (
 };
 
 /** From PROVISIONING to the end of the commands. A phase that fails before the first command ends it. */
-const proceed = async (folder: string, deps: RunBuildDeps): Promise<BuildStatus> => {
+const proceed = async (deps: RunBuildDeps): Promise<BuildStatus> => {
   const { course: book, log, signal } = deps;
   book.enter('PROVISIONING');
+  const folder = makeWorkFolder();
+  book.change({ workFolder: folder });
   const place = prepare(folder);
   book.leave('SUCCEEDED');
   book.enter('DOWNLOAD_SOURCE');
@@ -115,12 +118,12 @@ const proceed = async (folder: string, deps: RunBuildDeps): Promise<BuildStatus>
   return status;
 };
 
-/** Runs one build to its end in `folder`, which is empty before and gone afterwards. Never throws: a fault of the runner is the status FAULT. */
-export const runBuild = async (folder: string, deps: RunBuildDeps): Promise<void> => {
+/** Runs one build to its end in a folder of its own, which is gone afterwards. Never throws: a fault of the runner is the status FAULT. */
+export const runBuild = async (deps: RunBuildDeps): Promise<void> => {
   const { course: book, log, signal } = deps;
   let status: BuildStatus;
   try {
-    status = await proceed(folder, deps);
+    status = await proceed(deps);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     log.say(`The runner failed: ${message}`);
@@ -133,7 +136,11 @@ export const runBuild = async (folder: string, deps: RunBuildDeps): Promise<void
     book.leave(interrupted, [context]);
     status = interrupted;
   }
-  await rm(folder, { recursive: true, force: true, maxRetries: 3 }).catch((error: Error) => log.say(error.message));
+  const { workFolder } = book.record();
+  if (workFolder)
+    await rm(workFolder, { recursive: true, force: true, maxRetries: 3 }).catch((error: Error) =>
+      log.say(error.message),
+    );
   book.enter('FINALIZING');
   book.leave('SUCCEEDED', noFault);
   book.complete(status);

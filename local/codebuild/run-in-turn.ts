@@ -57,7 +57,7 @@ export const runInTurn = async (
   const endLimit = limit(timeoutMinutes, interrupt, deps);
   try {
     const log = openBuildLog(logFileOf(id, store), clock.now);
-    await runBuild(join(store.folderOf(id), 'work'), { ...deps, course, log, signal });
+    await runBuild({ ...deps, course, log, signal });
     log.close();
   } finally {
     endLimit();

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import type { Report, ReportItem } from '../../local/report/report';
@@ -83,6 +83,8 @@ describe('kiro-worker run', function () {
   };
 
   it('brings plain JavaScript to green, one commit per task, and leaves the work tree alone', async () => {
+    // Settings of the project in which somebody happens to stand must not reach the build.
+    writeFileSync(join(folder(), '.mocharc.json'), JSON.stringify({ require: ['./of-another-project.js'] }));
     const { end, item } = await runOn(javascriptProject, [greenJavascript]);
     expect(end.code, end.stderr + end.stdout).to.equal(0);
     const { outcome, pullRequest, commits, tests, coverage, steps, status } = item('mean');

@@ -1,5 +1,6 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { expect } from 'chai';
 import type { Clock } from '../../../local/asl/clock';
 import { Stopped } from '../../../local/asl/failures';
@@ -192,15 +193,48 @@ describe('local builds', () => {
     expect((await bench.run(building('true'))).record.number).to.equal(2);
   });
 
-  it('whose folder cannot be made are a fault that says why', async () => {
+  it('work outside of the state folder, where no settings of a project are above them, and leave nothing', async () => {
+    await open().putSource({
+      'buildspec.yml': building('echo "in $CODEBUILD_SRC_DIR"; pwd -P; ls -A "$CODEBUILD_SRC_DIR/.."'),
+    });
+    const { id } = bench.start();
+    const { workFolder = '' } = await bench.builds.waitForEnd(id);
+    expect(bench.log(id)).to.contain(`in ${join(workFolder, 'src')}`);
+    expect(dirname(workFolder)).to.equal(tmpdir());
+    expect(existsSync(workFolder)).to.equal(false);
+  });
+
+  it('that were killed leave no folder behind either, and nothing else is removed', async () => {
     await open().putSource({ 'buildspec.yml': building('true') });
     const { id } = bench.start();
-    writeFileSync(join(folder(), 'builds', id.split(':')[1] ?? '', 'work'), 'in the way');
-    const record = await bench.builds.waitForEnd(id);
-    expect(record.status).to.equal('FAULT');
-    const [context] = record.phases.find(({ type }) => type === 'PROVISIONING')?.contexts ?? [];
-    expect(context?.statusCode).to.equal('INTERNAL_SERVICE_ERROR');
-    expect(bench.log(id)).to.contain('The runner failed:');
+    await bench.builds.waitForEnd(id);
+    const left = mkdtempSync(join(tmpdir(), 'kiro-worker-build-'));
+    const file = join(folder(), 'builds', id.split(':')[1] ?? '', 'build.json');
+    const pretend = (workFolder: string) => {
+      const record = JSON.parse(readFileSync(file, 'utf8')) as object;
+      writeFileSync(file, JSON.stringify({ ...record, status: 'IN_PROGRESS', workFolder }));
+      open();
+      expect(bench.builds.recover().map(({ status }) => status)).to.deep.equal(['FAULT']);
+    };
+    pretend(left);
+    expect(existsSync(left)).to.equal(false);
+    pretend(folder());
+    expect(existsSync(folder())).to.equal(true);
+  });
+
+  it('whose folder cannot be made are a fault that says why', async () => {
+    await open().putSource({ 'buildspec.yml': building('true') });
+    const before = process.env.TMPDIR;
+    process.env.TMPDIR = join(folder(), 'nowhere');
+    try {
+      const { id } = bench.start();
+      const record = await bench.builds.waitForEnd(id);
+      expect(record.status).to.equal('FAULT');
+      expect(JSON.stringify(record.phases)).to.match(/INTERNAL_SERVICE_ERROR.*ENOENT.*nowhere/);
+    } finally {
+      if (before === undefined) delete process.env.TMPDIR;
+      else process.env.TMPDIR = before;
+    }
   });
 
   it('whose log cannot be written are a fault, and keep nobody waiting', async () => {
