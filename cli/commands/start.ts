@@ -112,6 +112,10 @@ export const start: Command = {
       if (report.interrupted) return exitCodes.interrupted;
       const wrong = checkEnds(report);
       for (const line of wrong) context.printError(`Not as announced: ${line}`);
+      if (wrong.length > 0)
+        context.printError(
+          `To begin anew: npx kiro-worker local reset, then npm start. Logs: ${stateFolder}/aws/builds.`,
+        );
       if (wrong.length === 0 && input.json !== '-') {
         context.print('Every item ended as the sample says.');
         showNextSteps(stateFolder, context);
