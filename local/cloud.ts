@@ -58,6 +58,8 @@ export type LocalCloud = {
   readonly credentialsFor: (role: string) => Variables;
   /** The key of the person at the keyboard. */
   readonly operator: RoleKey;
+  /** Starts the functions of the pipeline ahead of their first use, as provisioned concurrency does. */
+  readonly warm: () => void;
   /** Stops executions and builds, ends every child, closes the ports. */
   readonly close: () => Promise<void>;
 };
@@ -103,6 +105,10 @@ const surveySite = async (options: LocalCloudOptions, url: string) => {
   return { site, versions, objects };
 };
 
+const functionsIn = (definition: string): readonly string[] => [
+  ...new Set([...definition.matchAll(/"FunctionName":\s*"([^"]+)"/g)].map(([, arn = '']) => arn)),
+];
+
 const open = async (options: LocalCloudOptions, closers: Closers): Promise<LocalCloud> => {
   const { dynamoDb, endpoints, children } = await openGround(options.stateFolder, options.port ?? 0, closers);
   const { site, versions, objects } = await surveySite(options, endpoints.url);
@@ -132,6 +138,7 @@ const open = async (options: LocalCloudOptions, closers: Closers): Promise<Local
       return buildLogs(compute.builds);
     },
     functionLog: compute.lambda.logFile,
+    warm: () => compute.lambda.warm(functionsIn(compute.engine.machines.target(liveAliasArn).definition)),
     credentialsFor: identities.variablesFor,
     operator: identities.operator,
     close: closers.closeAll,

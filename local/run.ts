@@ -143,7 +143,10 @@ export const openLocalWorker = async (options: LocalWorkerOptions): Promise<Loca
       github,
       settings,
       notIsolated: reason,
-      work: (signal) => runTicks(mostTicks(github.model.all('ProjectV2Item').length), signal, live),
+      work: (signal) => {
+        cloud.warm();
+        return runTicks(mostTicks(github.model.all('ProjectV2Item').length), signal, live);
+      },
       start: (start, signal) => startLive(start, signal, live),
       isItemExecution,
       close,

@@ -16,6 +16,8 @@ export type InvokeAnswer = {
 export type Lambda = {
   /** `reference` is a qualified ARN, or `name:version`. Throws AWS's exceptions by name; a failing function is an answer. */
   readonly invoke: (reference: string, payload: string) => Promise<InvokeAnswer>;
+  /** Starts a process for each version ahead of its first invocation, in the background. */
+  readonly warm: (references: readonly string[]) => void;
   /** Throws what `invoke` would throw before it begins. */
   readonly check: (reference: string) => void;
   readonly logFile: (functionName: string) => string;
@@ -62,6 +64,14 @@ export const createLambda = (
         functionError: isFailure ? 'Unhandled' : undefined,
         payload: isFailure ? JSON.stringify(outcome.error) : outcome.output,
       };
+    },
+    warm: (references) => {
+      // Using an environment for nothing starts it; one that cannot start says so when it is invoked.
+      for (const reference of references)
+        void pools
+          .of(findVersion(reference, versions))
+          .use(async () => undefined)
+          .catch(() => undefined);
     },
     check: (reference) => {
       findVersion(reference, versions);

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { temporaryFolder } from '../../support/temporary-folder';
 import { errorName } from '../aws/support/aws-bench';
@@ -89,6 +89,20 @@ describe('the local Lambda', () => {
     );
     const [first, second] = [(await invoke(arn)).value, (await invoke(arn)).value];
     expect(second).to.deep.equal([first[0], 2]);
+  });
+
+  it('has a warm function ready before it is invoked, and starts it once', async () => {
+    const arn = await deploy(
+      'const at = Date.now(); console.log("started"); export const handler = async () => [process.pid, at];',
+    );
+    bench.lambda.warm([arn]);
+    while (!(existsSync(bench.lambda.logFile('task')) && log().includes('started')))
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    const asked = Date.now();
+    const [first, second] = [(await invoke(arn)).value, (await invoke(arn)).value];
+    expect(first[1]).to.be.at.most(asked);
+    expect(second).to.deep.equal(first);
+    expect(() => bench.lambda.warm([arn.replace(/\d+$/, '99')])).to.throw(/99/);
   });
 
   it('runs each of several invocations at once in a process of its own, at most so many', async () => {
