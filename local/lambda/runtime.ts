@@ -84,7 +84,12 @@ const answer = async (invocation: Invocation, handler: Handler): Promise<void> =
     message = { kind: 'failed', requestId, error: serialise(error) };
   }
   state.current = undefined;
+  await printed(); // an environment may be ended as soon as it has answered
   await send(message);
 };
+
+/** Resolves when all that the function printed is out of this process. */
+const printed = (): Promise<unknown> =>
+  Promise.all([process.stdout, process.stderr].map((stream) => new Promise((done) => stream.write('', done))));
 
 void main();
