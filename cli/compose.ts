@@ -44,12 +44,8 @@ const joinedDeadLetters = (all: readonly DeadLetters[]): DeadLetters => {
     list: async () =>
       (await lists()).flatMap(({ letters }) => letters).sort((a, b) => a.failedAt.localeCompare(b.failedAt)),
     evidence: async (letter) => (await of(letter)).evidence(letter),
-    start: async (letter) => (await of(letter)).start(letter),
+    start: async (letter, name) => (await of(letter)).start(letter, name),
     remove: async (id) => (await of({ id })).remove(id),
-    settle: async (executionArn) => {
-      const owner = owners.get(executionArn.split(':').at(-1) ?? '');
-      return owner ? owner.settle(executionArn) : null;
-    },
     close: async () => {
       for (const one of all) await one.close();
     },

@@ -1,5 +1,17 @@
 import type { BuildError } from '../domain/build-result';
 import type { DeadLetter } from '../domain/dead-letter';
+import type { ExecutionLife } from '../domain/lock-row';
+
+/** An execution that works, or has worked, on a dead letter. */
+export type Redrive = {
+  readonly executionArn: string;
+  /** `already-started`: there has been an execution of that name before. */
+  readonly outcome: 'started' | 'already-started';
+  /** What has become of it by now. */
+  readonly life: () => Promise<ExecutionLife>;
+  /** Locally: waits for its end and says in one word how the item fared, if that can be told. On AWS it goes on by itself: null. */
+  readonly settle: () => Promise<string | null>;
+};
 
 /** What the `dlq` commands need of the world; composed for AWS or for this machine in compose.ts. */
 export type DeadLetters = {
@@ -7,13 +19,9 @@ export type DeadLetters = {
   readonly list: () => Promise<readonly DeadLetter[]>;
   /** Why the build or git step ended, as the program itself wrote it down; null when it left nothing. */
   readonly evidence: (letter: DeadLetter) => Promise<BuildError | null>;
-  /** Starts the pipeline with this item under the dead letter's id; `already-started` when that has happened before. */
-  readonly start: (
-    letter: DeadLetter,
-  ) => Promise<{ readonly executionArn: string; readonly outcome: 'started' | 'already-started' }>;
+  /** Starts the pipeline with this item as an execution of that name, unless there has been one. */
+  readonly start: (letter: DeadLetter, name: string) => Promise<Redrive>;
   /** Removes every message of this dead letter. */
   readonly remove: (id: string) => Promise<void>;
-  /** Locally: waits until the redriven execution has ended. On AWS it goes on by itself. */
-  readonly settle: (executionArn: string) => Promise<string | null>;
   readonly close: () => Promise<void>;
 };

@@ -56,17 +56,17 @@ export const openLocal = async (
     await worker.close();
   };
   try {
-    const stop = (arn: string) => () => {
-      cloud.engine.stopExecution(arn, { error: 'Interrupted' });
-    };
     const deadLetters = await queueDeadLetters(cloud.names, clients, {
       settle: async (executionArn) => {
-        const onAbort = stop(executionArn);
-        context.signal.addEventListener('abort', onAbort, { once: true });
+        const stop = () => {
+          cloud.engine.stopExecution(executionArn, { error: 'Interrupted' });
+        };
+        if (context.signal.aborted) stop();
+        context.signal.addEventListener('abort', stop, { once: true });
         try {
           return await endOf(worker, executionArn);
         } finally {
-          context.signal.removeEventListener('abort', onAbort);
+          context.signal.removeEventListener('abort', stop);
         }
       },
       close,

@@ -2,6 +2,7 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import type { SFNClient } from '@aws-sdk/client-sfn';
 import { GetQueueUrlCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { sqsDeadLetterQueue } from '../adapters/aws/dead-letter-queue';
+import { stepFunctionsExecutionLife } from '../adapters/aws/execution-life';
 import { s3Artifacts } from '../adapters/aws/s3-artifacts';
 import { startExecution } from '../adapters/aws/start-execution';
 import { translateAwsError } from '../adapters/aws/translate-aws-error';
@@ -26,7 +27,7 @@ const parseEvidence = (text: string | null) => {
 export const queueDeadLetters = async (
   names: Names,
   clients: Clients,
-  rest: Pick<DeadLetters, 'settle' | 'close'>,
+  rest: Pick<DeadLetters, 'close'> & { readonly settle: (executionArn: string) => Promise<string | null> },
 ): Promise<DeadLetters> => {
   const { QueueUrl = '' } = await clients.sqs
     .send(new GetQueueUrlCommand({ QueueName: names.deadLetterQueue }))
@@ -36,18 +37,20 @@ export const queueDeadLetters = async (
   const queue = sqsDeadLetterQueue({ queueUrl: QueueUrl }, { client: clients.sqs });
   const { readText } = s3Artifacts({ bucket: names.artifactsBucket }, { client: clients.s3 });
   const start = startExecution({ client: clients.sfn });
+  const lifeOf = stepFunctionsExecutionLife({ client: clients.sfn });
   return {
-    ...rest,
+    close: rest.close,
     list: queue.list,
     remove: queue.remove,
     evidence: async ({ executionArn, step }) => {
       const key = failedStepKey(lastPart(executionArn), step);
       return key ? parseEvidence(await readText(key)) : null;
     },
-    start: async ({ id, item, dryRun }) => {
+    start: async ({ item, dryRun }, name) => {
       const stateMachineArn = `${names.stateMachineArn}:${names.liveAlias}`;
-      const outcome = await start({ stateMachineArn, name: id, input: { items: [item], redrive: true, dryRun } });
-      return { outcome, executionArn: `${names.executionArns}:${id}` };
+      const outcome = await start({ stateMachineArn, name, input: { items: [item], redrive: true, dryRun } });
+      const executionArn = `${names.executionArns}:${name}`;
+      return { executionArn, outcome, life: () => lifeOf(executionArn), settle: () => rest.settle(executionArn) };
     },
   };
 };

@@ -112,7 +112,7 @@ const functionsIn = (definition: string): readonly string[] => [
 const open = async (options: LocalCloudOptions, closers: Closers): Promise<LocalCloud> => {
   const { dynamoDb, endpoints, children } = await openGround(options.stateFolder, options.port ?? 0, closers);
   const { site, versions, objects } = await surveySite(options, endpoints.url);
-  const stores = await openStores(site, objects, dynamoDb.port);
+  const stores = await openStores(site, objects, dynamoDb);
   const identities = createIdentities(site);
   const compute = openCompute(site, { stores, identities, versions, children, closers });
   const { names, home, description, environment } = site;
@@ -123,7 +123,7 @@ const open = async (options: LocalCloudOptions, closers: Closers): Promise<Local
     rest: [createLambdaApi(compute.lambda)],
     objects,
     account: home.accountId,
-    dynamoDbPort: dynamoDb.port,
+    dynamoDb,
   });
   return {
     ...stores,

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { firstEnvironment } from '../config/load';
 import type { BoardSettings } from '../domain/board-settings';
+import { absoluteSearchPath } from '../domain/search-path';
 import { findBuildUser } from './build-user';
 import { type LocalCloud, startLocalCloud } from './cloud';
 import type { GitHubSeed } from './github/seed';
@@ -107,7 +108,7 @@ const pointAtRepository = ({ model }: GitHubStandIn, { repository }: RunSettings
 export const openLocalWorker = async (options: LocalWorkerOptions): Promise<LocalWorker> => {
   const { stateFolder, run, variables, onLiveEvent } = options;
   const settings = run?.settings ?? readRunSettings(stateFolder);
-  const searchPath = [...settings.programFolders, variables.PATH ?? ''].join(':');
+  const searchPath = absoluteSearchPath([...settings.programFolders, variables.PATH ?? ''].join(':'));
   const giveBack = claimStateFolder(stateFolder);
   const closers: (() => Promise<void> | void)[] = [giveBack];
   const close = async () => {

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { WorkerError } from '../domain/errors';
 import { leaseSchema } from '../domain/lease';
+import { absoluteSearchPath } from '../domain/search-path';
 import { workItemSchema } from '../domain/work-item';
 
 type Source = Readonly<Record<string, string | undefined>>;
@@ -69,7 +70,7 @@ const everyBuild = {
     .optional(),
   CODEBUILD_BUILD_ID: z.string().default('unknown'),
   CODEBUILD_BUILD_ARN: z.string().default(''),
-  PATH: z.string().default('/usr/local/bin:/usr/bin:/bin'),
+  PATH: z.string().default('').transform(absoluteSearchPath),
 };
 
 const gitBuild = { ...everyBuild, GITHUB_SERVER_URL: serverUrl, GIT_CREDENTIALS_SECRET: text };

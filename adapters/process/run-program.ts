@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { withoutInherited } from './close-inherited';
 import { readProcessTree, signalProcesses } from './process-tree';
 
 export type Program = {
@@ -88,13 +89,15 @@ export const runProgram = async (program: Program): Promise<ProgramEnd> => {
 type Supervised = Pick<ProgramEnd, 'ending' | 'exitCode' | 'endSignal' | 'reason'>;
 
 const start = (program: Program): ChildProcess =>
-  spawn(program.command, [...(program.args ?? [])], {
-    cwd: program.cwd,
-    env: { ...program.env },
-    stdio: ['pipe', 'pipe', 'pipe'],
-    detached: true,
-    ...(program.user ?? {}),
-  });
+  withoutInherited((stdio) =>
+    spawn(program.command, [...(program.args ?? [])], {
+      cwd: program.cwd,
+      env: { ...program.env },
+      stdio,
+      detached: true,
+      ...(program.user ?? {}),
+    }),
+  );
 
 const superviseProgram = (program: Program, stdout: Tail, stderr: Tail): Promise<Supervised> =>
   new Promise((resolve) => {

@@ -28,6 +28,7 @@ export const dlqRedrive: Command = {
       const letters = id === undefined ? await deadLetters.list() : [await findDeadLetter(deadLetters, id)];
       const results = [];
       for (const letter of letters) {
+        if (context.signal.aborted) break;
         const result = await redriveDeadLetter(letter, deadLetters);
         results.push({ id: letter.id, issueNumber: letter.item.issueNumber, ...result });
         if (!input.json)
@@ -37,7 +38,10 @@ export const dlqRedrive: Command = {
       }
       if (input.json) context.print(JSON.stringify({ redriven: results }, null, 2));
       else if (letters.length === 0) context.print('The dead-letter queue is empty.');
-      return results.some(({ ended }) => ended === 'failed') ? exitCodes.itemsNotGreen : exitCodes.success;
+      if (context.signal.aborted) return exitCodes.interrupted;
+      return results.some(({ ended }) => ended === 'failed' || ended === 'red')
+        ? exitCodes.itemsNotGreen
+        : exitCodes.success;
     } finally {
       await deadLetters.close();
     }

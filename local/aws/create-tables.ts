@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { WorkerError } from '../../domain/errors';
 import type { TableDescription } from '../stacks/storage';
 import { askDynamoDb } from './ask-dynamodb';
+import type { DynamoDbAddress } from './dynamodb';
 
 const LOOKS = 400;
 const LOOK_MS = 5;
@@ -45,8 +46,8 @@ type Existing = {
   readonly GlobalSecondaryIndexes?: unknown;
 };
 
-const describeTable = async (name: string, port: number): Promise<Existing | undefined> => {
-  const { status, body } = await askDynamoDb(port, 'DescribeTable', { TableName: name });
+const describeTable = async (name: string, dynamoDb: DynamoDbAddress): Promise<Existing | undefined> => {
+  const { status, body } = await askDynamoDb(dynamoDb, 'DescribeTable', { TableName: name });
   return status === 200 ? (body.Table as Existing) : undefined;
 };
 
@@ -58,26 +59,26 @@ const unusable = (name: string, why: string): WorkerError =>
   );
 
 /** A table can be used a moment after it was created, as on AWS. */
-const waitUntilActive = async (name: string, port: number): Promise<void> => {
+const waitUntilActive = async (name: string, dynamoDb: DynamoDbAddress): Promise<void> => {
   for (let look = 0; look < LOOKS; look += 1) {
-    if ((await describeTable(name, port))?.TableStatus === 'ACTIVE') return;
+    if ((await describeTable(name, dynamoDb))?.TableStatus === 'ACTIVE') return;
     await delay(LOOK_MS);
   }
   throw unusable(name, 'does not become active');
 };
 
 /** Creates the tables that do not exist yet. One that exists with other keys or indexes is a StateInUse: it belongs to another release. */
-export const createTables = async (tables: readonly TableDescription[], port: number): Promise<void> => {
+export const createTables = async (tables: readonly TableDescription[], dynamoDb: DynamoDbAddress): Promise<void> => {
   for (const table of tables) {
     const input = createTableInput(table);
-    const existing = await describeTable(table.name, port);
+    const existing = await describeTable(table.name, dynamoDb);
     const wanted = 'GlobalSecondaryIndexes' in input ? input.GlobalSecondaryIndexes : undefined;
     if (existing && shapeOf(existing.GlobalSecondaryIndexes, existing.KeySchema) !== shapeOf(wanted, input.KeySchema))
       throw unusable(table.name, 'has other keys or indexes than the stacks say: another release wrote it');
     if (!existing) {
-      const created = await askDynamoDb(port, 'CreateTable', input);
+      const created = await askDynamoDb(dynamoDb, 'CreateTable', input);
       if (created.status !== 200) throw unusable(table.name, `cannot be created: ${created.body.message}`);
     }
-    await waitUntilActive(table.name, port);
+    await waitUntilActive(table.name, dynamoDb);
   }
 };

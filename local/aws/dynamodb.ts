@@ -1,19 +1,39 @@
+import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
+import type { RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import dynalite from 'dynalite';
 
-export type DynamoDb = { readonly port: number; readonly close: () => Promise<void> };
+/** Where DynamoDB listens, and the access key id by which it knows us: it checks no signature, and every process of this machine can find a port. */
+export type DynamoDbAddress = { readonly port: number; readonly key: string };
+export type DynamoDb = DynamoDbAddress & { readonly close: () => Promise<void> };
 
-/** DynamoDB by dynalite, on disk; on a port of its own that only this process knows. The folder must be claimed: two processes on it would end each other. */
+/** What a request must carry to be answered; its signature may be anything. */
+export const dynamoDbAuthorization = ({ key }: DynamoDbAddress): string =>
+  `AWS4-HMAC-SHA256 Credential=${key}/20300101/local/dynamodb/aws4_request, SignedHeaders=host, Signature=0`;
+
+const guard =
+  (key: string, answer: RequestListener): RequestListener =>
+  (request, response) => {
+    if (request.headers.authorization?.includes(` Credential=${key}/`)) return answer(request, response);
+    request.resume();
+    response.writeHead(403).end();
+  };
+
+/** DynamoDB by dynalite, on disk, for this process alone. The folder must be claimed: two processes on it would end each other. */
 export const startDynamoDb = async (folder: string): Promise<DynamoDb> => {
   mkdirSync(folder, { recursive: true });
+  const key = randomBytes(24).toString('hex');
   const server = dynalite({ path: folder, createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
+  for (const answer of server.listeners('request') as RequestListener[])
+    server.off('request', answer).on('request', guard(key, answer));
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(0, '127.0.0.1', () => resolve());
   });
   return {
     port: (server.address() as AddressInfo).port,
+    key,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

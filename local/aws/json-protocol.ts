@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
 import * as z from 'zod';
 import { AwsError, statusOf } from './aws-error';
+import { type DynamoDbAddress, dynamoDbAuthorization } from './dynamodb';
 import { readBody } from './read-body';
 import type { JsonService } from './service';
 import { type Credentials, verifySignature } from './verify-signature';
@@ -26,10 +27,16 @@ const asAwsError = (error: unknown): Error => {
 };
 
 /** DynamoDB's own server answers; whoever asks has been checked here. */
-const handOn = (request: IncomingMessage, response: ServerResponse, body: Buffer, port: number): Promise<void> =>
+const handOn = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  body: Buffer,
+  address: DynamoDbAddress,
+): Promise<void> =>
   new Promise((resolve, reject) => {
-    const { method, headers, url } = request;
-    const onward = httpRequest({ host: '127.0.0.1', port, method, path: url, headers }, (answer) => {
+    const { method, url } = request;
+    const headers = { ...request.headers, authorization: dynamoDbAuthorization(address) };
+    const onward = httpRequest({ host: '127.0.0.1', port: address.port, method, path: url, headers }, (answer) => {
       response.writeHead(answer.statusCode ?? 500, answer.headers);
       answer.pipe(response).on('finish', () => resolve());
     });
@@ -40,8 +47,8 @@ const handOn = (request: IncomingMessage, response: ServerResponse, body: Buffer
 export type JsonProtocolDeps = {
   readonly credentials: Credentials;
   readonly services: readonly JsonService[];
-  /** Where DynamoDB listens; its requests are handed on after their signature has been checked. */
-  readonly dynamoDbPort: number;
+  /** Its requests are handed on after their signature has been checked. */
+  readonly dynamoDb: DynamoDbAddress;
 };
 
 /** Answers a request of awsJson1_0 or awsJson1_1: `target` is `<service>.<operation>`. */
@@ -49,7 +56,7 @@ export const answerJson = async (
   target: string,
   request: IncomingMessage,
   response: ServerResponse,
-  { credentials, services, dynamoDbPort }: JsonProtocolDeps,
+  { credentials, services, dynamoDb }: JsonProtocolDeps,
 ): Promise<void> => {
   const [prefix = '', operation = ''] = target.split('.');
   const service = services.find(({ targetPrefix }) => targetPrefix === prefix);
@@ -63,7 +70,7 @@ export const answerJson = async (
   try {
     const body = await readBody(request);
     const { role } = verifySignature(request, body, credentials);
-    if (prefix.startsWith('DynamoDB_')) return await handOn(request, response, body, dynamoDbPort);
+    if (prefix.startsWith('DynamoDB_')) return await handOn(request, response, body, dynamoDb);
     if (!service) throw new AwsError('UnknownOperationException', `No service answers ${target} here.`);
     const output = await service.handle(operation, body.length > 0 ? JSON.parse(body.toString('utf8')) : {}, role);
     send(200, toWire(output ?? {}));

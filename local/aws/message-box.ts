@@ -38,6 +38,12 @@ export const openMessageBox = (file: string, now: () => Date): MessageBox => {
     );
   };
   const time = (): number => now().getTime();
+  // Whoever was lent a message has ended with the process that lent it.
+  for (const [queue, messages] of Object.entries(state.read()))
+    put(
+      queue,
+      messages.map((message) => ({ ...message, visibleAt: Math.min(message.visibleAt, time()) })),
+    );
 
   return {
     add: (queue, body) => {

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { createTables } from '../aws/create-tables';
+import type { DynamoDbAddress } from '../aws/dynamodb';
 import { createObjectStore, type ObjectStore } from '../aws/object-store';
 import { createSqs, type Sqs } from '../aws/sqs';
 import { createStoredValues, type StoredValues } from '../aws/stored-values';
@@ -28,10 +29,10 @@ export const openObjects = async (
   return store;
 };
 
-export const openStores = async (site: Site, objects: ObjectStore, dynamoDbPort: number): Promise<Stores> => {
+export const openStores = async (site: Site, objects: ObjectStore, dynamoDb: DynamoDbAddress): Promise<Stores> => {
   const { stateFolder, description, clock } = site;
   const { now } = clock;
-  await createTables(description.tables, dynamoDbPort);
+  await createTables(description.tables, dynamoDb);
   writeFileAtomically(tablesMark(stateFolder), '');
   const parameters = createStoredValues(now, join(stateFolder, 'parameters.json'));
   for (const { name, initialValue } of description.parameters)

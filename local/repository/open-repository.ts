@@ -95,14 +95,17 @@ const findBase = async (path: string, named: string | undefined, git: UserGit): 
   );
 };
 
+/** What git says after what has happened. */
+const GOOD_ADVICE = /^(?:Please make sure you have the correct access rights|and the repository exists)/;
+
 const unreachable = (
   { stderr }: ProgramEnd,
   { shown, credentials }: Extract<RepositorySource, { kind: 'address' }>,
 ) => {
-  const secrets = credentials
-    ? [credentials.userAndPassword, credentials.userAndPassword.split(':').slice(1).join(':')]
-    : [];
-  const said = createRedactor(secrets)(stderr.trim().split('\n').at(-1) ?? '');
+  const [user = '', ...password] = credentials?.userAndPassword.split(':') ?? [];
+  const secrets = credentials ? [credentials.userAndPassword, user, password.join(':')] : [];
+  const lines = stderr.split('\n').filter((line) => line.trim() !== '' && !GOOD_ADVICE.test(line));
+  const said = createRedactor(secrets)(lines.slice(-2).join(' '));
   return new WorkerError(
     'RepositoryUnreachable',
     `${shown} could not be fetched: ${said}`,

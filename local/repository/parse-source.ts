@@ -23,21 +23,28 @@ const nameFrom = (path: string): string => {
   return /^\.*$/.test(name) ? 'repository' : name.slice(0, 100);
 };
 
-const parseUrl = (text: string): RepositorySource => {
-  let url: URL;
+/** What `read` makes of an address. @throws ValidationError that does not show it, because it may hold a password, when it is no valid one */
+const valid = <T>(read: () => T): T => {
   try {
-    url = new URL(text);
+    return read();
   } catch {
-    // The text is not shown: it may hold a password.
     throw notThere('that was given', 'is no valid URL.');
   }
-  if (url.protocol === 'file:') return parseFolder(fileURLToPath(url), '/');
+};
+
+const parseUrl = (text: string): RepositorySource => {
+  const url = valid(() => new URL(text));
+  if (url.protocol === 'file:')
+    return parseFolder(
+      valid(() => fileURLToPath(url)),
+      '/',
+    );
   if (!['http:', 'https:', 'ssh:', 'git:'].includes(url.protocol))
     throw notThere(`with the scheme ${url.protocol}`, 'cannot be cloned: use https, http, ssh, git or file.');
   const isWeb = url.protocol === 'http:' || url.protocol === 'https:';
   const hasCredentials = isWeb && (url.username !== '' || url.password !== '');
-  const userAndPassword = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
-  if (isWeb) url.username = '';
+  const userAndPassword = valid(() => [url.username, url.password].map(decodeURIComponent).join(':'));
+  if (url.protocol !== 'ssh:') url.username = '';
   url.password = '';
   url.search = '';
   url.hash = '';
@@ -62,6 +69,8 @@ export const parseRepositorySource = (text: string, cwd: string): RepositorySour
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) return parseUrl(text);
   // git@host:owner/name.git, unless such a folder exists
   const scp = /^(?:[\w.-]+@)?[\w.-]+:(?!\/\/|:)([^\s].*)$/.exec(text);
+  if (scp && /^[^/]*@/.test(scp[1] ?? ''))
+    throw notThere('that was given', 'holds a user and a password, but no scheme: write https:// in front of it.');
   if (scp && !existsSync(resolve(cwd, text)))
     return { kind: 'address', url: text, shown: text, name: nameFrom(scp[1] ?? ''), credentials: null };
   return parseFolder(text, cwd);

@@ -1,5 +1,6 @@
 import { type ProgramEnd, runProgram } from '../../adapters/process/run-program';
 import { WorkerError } from '../../domain/errors';
+import { absoluteSearchPath } from '../../domain/search-path';
 
 /** Git as the person at this machine has set it up: with their configuration, their keys and their credential helpers. */
 export type UserGit = (folder: string, args: readonly string[]) => Promise<ProgramEnd>;
@@ -27,6 +28,7 @@ export const createUserGit = (
   const inherited = Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined);
   const environment = {
     ...Object.fromEntries(inherited),
+    PATH: absoluteSearchPath(env.PATH ?? ''),
     LC_ALL: 'C',
     GIT_TERMINAL_PROMPT: '0',
     ...headerVariables(credentials),

@@ -70,7 +70,7 @@ export const measureLocks = async () => {
   const client = new DynamoDBClient({
     endpoint: `http://127.0.0.1:${server.port}`,
     region: 'eu-west-1',
-    credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
+    credentials: { accessKeyId: server.key, secretAccessKey: 'b' },
   });
   await createTable(client);
   let round = 0;

@@ -41,8 +41,8 @@ describe('kiro-worker run, interrupted', function () {
   this.timeout(120_000);
   const folder = temporaryFolder();
 
-  /** One item whose first agent run takes its time, so that there is something to interrupt. */
-  const prepare = async (): Promise<readonly string[]> => {
+  /** One item. What its agent does in its first turns; after those it works. A slow turn is something to interrupt. */
+  const prepare = async (...turns: readonly ('sleep 60' | 'exit 7')[]): Promise<readonly string[]> => {
     const repository = await makeProject(join(folder(), 'shop'), javascriptProject, {
       'feature/mean': specFiles('mean', ['give the mean']),
     });
@@ -57,14 +57,14 @@ describe('kiro-worker run, interrupted', function () {
     const marks = join(folder(), 'marks');
     mkdirSync(marks);
     chmodSync(marks, 0o777); // the agent may be another user
-    const first = join(marks, 'began');
-    const slow = `if [ ! -e '${first}' ]; then : > '${first}'; sleep 60; fi; ${agent}`;
-    return ['run', '--repo', repository, '--board', board, '--agent', slow, '--json', 'report.json'];
+    const cases = turns.map((turn, index) => `${index}) ${turn};;`).join(' ');
+    const command = `cd '${marks}' && turn=$(ls | wc -l) && : > $turn && cd - > /dev/null; case $((turn)) in ${cases} esac; ${agent}`;
+    return ['run', '--repo', repository, '--board', board, '--agent', command, '--json', 'report.json'];
   };
   const readReport = (): Report => reportSchema.parse(JSON.parse(readFileSync(join(folder(), 'report.json'), 'utf8')));
-  const began = async (): Promise<void> => {
+  const began = async (turn = 0): Promise<void> => {
     for (let look = 0; look < 1200; look += 1) {
-      if (readdirSync(join(folder(), 'marks')).includes('began')) return;
+      if (readdirSync(join(folder(), 'marks')).includes(String(turn))) return;
       await new Promise((resolve) => setTimeout(resolve, 25));
     }
     throw new Error('the agent was never started');
@@ -82,7 +82,7 @@ describe('kiro-worker run, interrupted', function () {
   };
 
   it('ends its children at Ctrl-C, says so with 130, and goes on at the next start', async () => {
-    const args = await prepare();
+    const args = await prepare('sleep 60');
     const running = startCli(args, { cwd: folder(), env });
     await began();
     running.kill('SIGINT');
@@ -95,7 +95,7 @@ describe('kiro-worker run, interrupted', function () {
   });
 
   it('takes over the locks of a run that was killed, ends what it left behind, and finishes the item', async () => {
-    const args = await prepare();
+    const args = await prepare('sleep 60');
     const running = startCli(args, { cwd: folder(), env });
     await began();
     running.kill('SIGKILL');
@@ -103,4 +103,31 @@ describe('kiro-worker run, interrupted', function () {
     await expectGreenNow(args);
     expect(await gone(folder())).to.deep.equal([]);
   });
+
+  for (const [signal, code, told] of [
+    ['SIGKILL', null, /^$/],
+    ['SIGINT', 130, /started, interrupted/],
+  ] as const)
+    it(`keeps the dead letter of a redrive that got ${signal}, and a later redrive finishes the item`, async () => {
+      const cli = (...args: readonly string[]) => runCli(args, { cwd: folder(), env });
+      const letters = async () =>
+        (JSON.parse((await cli('dlq', 'list', '--json')).stdout) as { deadLetters: { id: string }[] }).deadLetters;
+      expect((await cli(...(await prepare('exit 7', 'sleep 60')))).code).to.equal(3);
+      const [letter, ...others] = await letters();
+      expect(others).to.deep.equal([]);
+
+      const running = startCli(['dlq', 'redrive', '--all'], { cwd: folder(), env });
+      await began(1);
+      running.kill(signal);
+      const end = await running.ended;
+      expect(end.code, end.stderr).to.equal(code);
+      expect(end.stdout).to.match(told);
+      expect(await letters()).to.deep.equal([letter]);
+
+      const again = await cli('dlq', 'redrive', letter?.id ?? '');
+      expect(again.code, again.stderr).to.equal(0);
+      expect(again.stdout).to.equal('#1 Mean: started, green\n');
+      expect(await letters()).to.deep.equal([]);
+      expect(await gone(folder())).to.deep.equal([]);
+    });
 });

@@ -96,7 +96,7 @@ export const awsBench = (): (() => AwsBench) => {
       rest: [],
       objects,
       account: home.accountId,
-      dynamoDbPort: dynamoServer.port,
+      dynamoDb: dynamoServer,
     });
     const client = { endpoint: endpoints.url, region: home.region, credentials, maxAttempts: 1 };
     const dynamo = new DynamoDBClient(client);

@@ -58,7 +58,7 @@ export const locksBench = (): (() => LocksBench) => {
     const client = new DynamoDBClient({
       endpoint: `http://127.0.0.1:${server.port}`,
       region: 'eu-west-1',
-      credentials,
+      credentials: { ...credentials, accessKeyId: server.key },
     });
     await createLocksTable(client);
     const table = createLockTable({ tableName: LOCKS_TABLE, index: 'held' }, { client });

@@ -126,7 +126,7 @@ const startAws = async (folder: string) => {
     rest: [],
     objects,
     account: home.accountId,
-    dynamoDbPort: dynamo.port,
+    dynamoDb: dynamo,
   });
   const client = { endpoint: endpoints.url, region: REGION, credentials: CREDENTIALS };
   const dynamoClient = new DynamoDBClient(client);

@@ -45,6 +45,12 @@ describe('readWorkerEnvironment', () => {
     expect(named('A B')).to.match(/must be names/);
   });
 
+  it('takes only the absolute folders of PATH: git must not be looked for in the work tree', () => {
+    const read = (PATH: string) => readWorkerEnvironment({ ...builderBuild, PATH }).searchPath;
+    expect(read('./node_modules/.bin:/opt/bin::bin:/bin:')).to.equal('/opt/bin:/bin');
+    expect(read('.'), 'none is left').to.equal('/usr/local/bin:/usr/bin:/bin');
+  });
+
   it('reads a checkout', () => {
     expect(readWorkerEnvironment(checkoutBuild)).to.deep.equal({
       mode: 'checkout',

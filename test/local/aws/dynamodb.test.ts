@@ -1,8 +1,11 @@
+import { join } from 'node:path';
 import { DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { expect } from 'chai';
 import { dynamoLocks } from '../../../adapters/aws/dynamo-locks';
 import { createLockTable } from '../../../adapters/aws/lock-table';
 import type { WorkItem } from '../../../domain/work-item';
+import { askDynamoDb } from '../../../local/aws/ask-dynamodb';
+import { startDynamoDb } from '../../../local/aws/dynamodb';
 import type { TableDescription } from '../../../local/stacks/storage';
 import { temporaryFolder } from '../../support/temporary-folder';
 import { type AwsBench, openAwsBench } from './support/aws-bench';
@@ -51,6 +54,20 @@ describe('the local DynamoDB', () => {
       maxConcurrentItems,
       leaseSeconds: 3600,
     });
+
+  it('answers nobody but us on its own port, which every process of this machine can find', async () => {
+    await open();
+    const own = await startDynamoDb(join(folder(), 'own'));
+    const ask = (key: string) => askDynamoDb({ port: own.port, key }, 'ListTables', {}).catch(() => 'refused');
+    expect(await ask(own.key)).to.deep.equal({ status: 200, body: { TableNames: [] } });
+    expect(await ask('anybody')).to.equal('refused');
+    const unsigned = await fetch(`http://127.0.0.1:${own.port}/`, {
+      method: 'OPTIONS',
+      headers: { origin: 'http://a' },
+    });
+    expect(unsigned.status).to.equal(403);
+    await own.close();
+  });
 
   it('lets exactly one of 1,000 contenders have an item', async function () {
     this.timeout(120_000);

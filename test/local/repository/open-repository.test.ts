@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { openRepository } from '../../../local/repository/open-repository';
@@ -79,6 +79,14 @@ describe('openRepository', () => {
       expect(await codeOf(open(join(path, 'src')))).to.match(/is inside of a repository/);
     });
 
+    it('runs no git that lies in the repository, whatever PATH says', async () => {
+      const path = await makeRepository('main');
+      mkdirSync(join(path, 'bin'));
+      writeFileSync(join(path, 'bin', 'git'), `#!/bin/sh\ntouch '${join(folder(), 'was here')}'\n`, { mode: 0o755 });
+      await open(path, {}, { ...env, PATH: `./bin::bin:${env.PATH}` });
+      expect(existsSync(join(folder(), 'was here'))).to.equal(false);
+    });
+
     it('says so when there is no git', async () => {
       const path = await makeRepository('main');
       expect(await codeOf(open(path, {}, { PATH: join(folder(), 'nothing here') }))).to.match(/^GitMissing: /);
@@ -119,6 +127,13 @@ describe('openRepository', () => {
       await git(far.bare, 'update-ref', 'refs/heads/main', newer);
       await open(far.remote(READER));
       expect(await git(path, 'rev-parse', 'main', 'feature')).to.equal(`${newer}\n${finished}`);
+    });
+
+    it('hands on what has happened, not what git says to everybody', async () => {
+      const variables = { ...env, GIT_SSH_COMMAND: 'echo The key is too old. >&2; false' };
+      expect(await codeOf(open('ssh://git@localhost/shop', {}, variables))).to.match(
+        /could not be fetched: The key is too old\. fatal: Could not read from remote repository\.$/,
+      );
     });
 
     it('says what could not be fetched, without the password', async () => {

@@ -34,6 +34,8 @@ describe('parseRepositorySource', () => {
   it('keeps the user of an ssh address, which is no secret, and takes the short form', () => {
     const ssh = parseRepositorySource('ssh://git@git.example.com/team/shop', folder());
     expect(ssh).to.include({ kind: 'address', url: 'ssh://git@git.example.com/team/shop', credentials: null });
+    const git = parseRepositorySource('git://hunter22@git.example.com/team/shop', folder());
+    expect(git).to.include({ url: 'git://git.example.com/team/shop', shown: 'git://git.example.com/team/shop' });
     const short = parseRepositorySource('git@git.example.com:team/shop.git', folder());
     expect(short).to.include({ kind: 'address', url: 'git@git.example.com:team/shop.git', name: 'shop' });
   });
@@ -44,6 +46,9 @@ describe('parseRepositorySource', () => {
     ['ext::sh -c touch% x', /cannot be cloned|does not exist/],
     ['ftp://example.com/x', /scheme ftp:/],
     ['https://user:hunter22@[bad', /is no valid URL/],
+    ['https://user:hunter22%@git.example.com/shop', /is no valid URL/],
+    ['file://elsewhere/hunter22', /is no valid URL/],
+    ['x-access-token:hunter22@git.example.com/team/shop.git', /write https:\/\/ in front/],
   ] as const)
     it(`refuses ${text}`, () => {
       writeFileSync(join(folder(), 'a-file'), '');

@@ -34,7 +34,7 @@ export const openAwsBench = async (
     await endpoints.close();
     await dynamoDb.close();
   };
-  await createTables(options.tables ?? [], dynamoDb.port).catch(async (error: unknown) => {
+  await createTables(options.tables ?? [], dynamoDb).catch(async (error: unknown) => {
     await close();
     throw error;
   });
@@ -49,7 +49,7 @@ export const openAwsBench = async (
     credentials: keys.known,
     objects,
     account: home.accountId,
-    dynamoDbPort: dynamoDb.port,
+    dynamoDb,
     rest: options.rest ?? [],
     services: [
       createSecretsManager(secrets, { secrets: ['known', 'empty'], home }),
