@@ -1,12 +1,17 @@
 import { join } from 'node:path';
 import type { Git } from '../../adapters/git/git';
 import type { SpecTask } from '../../domain/spec-tasks';
+import { checkFileSizes } from '../git/check-file-sizes';
+import { usualLimits } from '../git/limits';
+import { readChange } from '../git/read-change';
 import type { Change } from './tree-changes';
 import { WORK } from './unpack';
 
 export type Author = { readonly name: string; readonly email: string };
 
 type Input = {
+  /** The commit that the build started from. */
+  readonly start: string;
   readonly head: string;
   readonly task: Pick<SpecTask, 'id' | 'title'>;
   readonly changes: readonly Change[];
@@ -35,10 +40,10 @@ const modeOf = async (head: string, path: string, git: Git): Promise<string> =>
 
 /**
  * Commits exactly `changes` and the ticked tasks.md onto `head`, from objects: no hook, filter or configuration of the repository has a part in it, and
- * neither has anything else that lies in the work tree. Returns the new commit, the tip of the work branch.
+ * neither has anything else that lies in the work tree. Returns the new commit, the tip of the work branch. @throws ChangeTooLarge as publishing would, and then the tip stays
  */
 export const commitTask = async (input: Input, { git, privateFolder, now }: Deps): Promise<string> => {
-  const { head, task, changes, tasksFile, tasksText, author } = input;
+  const { start, head, task, changes, tasksFile, tasksText, author } = input;
   const index = { variables: { GIT_INDEX_FILE: join(privateFolder, 'commit-index') } };
   const tasksBlob = (await git.run(['hash-object', '-w', '--stdin'], { stdin: tasksText })).trim();
   const entries = [
@@ -61,6 +66,8 @@ export const commitTask = async (input: Input, { git, privateFolder, now }: Deps
   };
   const message = `${commitTitle(task)}\n\nKiro-Task: ${task.id}\n`;
   const commit = (await git.run(['commit-tree', tree, '-p', head], { stdin: message, variables })).trim();
+  // Publishing would refuse it, with everything that was done before it.
+  checkFileSizes(await readChange({ head: start, resultHead: commit }, { git, limits: usualLimits }), usualLimits);
   await git.run(['update-ref', WORK, commit, head]);
   return commit;
 };

@@ -2,6 +2,7 @@ import type { Git } from '../../adapters/git/git';
 import { WorkerError } from '../../domain/errors';
 import { foldPath, isSameName } from '../../domain/fold-path';
 import { isProtectedPath } from '../../domain/protected-paths';
+import { checkFileSizes } from './check-file-sizes';
 import type { Limits } from './limits';
 import type { Change, ChangedFile } from './read-change';
 import { showPath, showPaths } from './show-path';
@@ -60,13 +61,7 @@ export const checkPaths = async (change: Change, { git, limits }: Deps): Promise
   const added = change.files.filter(({ newMode }) => newMode !== '000000');
   const submodules = added.filter(({ newMode }) => newMode === SUBMODULE);
   if (submodules.length > 0) throw unsafe(`The result adds or moves submodules: ${named(submodules)}.`);
-  const large = added.filter(({ object }) => (change.sizes.get(object) ?? 0) > limits.fileBytes);
-  if (large.length > 0)
-    throw new WorkerError(
-      'ChangeTooLarge',
-      `The result holds files of more than ${limits.fileBytes} bytes: ${named(large)}.`,
-      'Keep generated and binary files out of the repository.',
-    );
+  checkFileSizes(change, limits);
   const links = added.filter(({ newMode }) => newMode === SYMBOLIC_LINK);
   for (const link of links) await checkLink(link, change, git);
 };
