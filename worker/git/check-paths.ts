@@ -4,6 +4,7 @@ import { foldPath, isSameName } from '../../domain/fold-path';
 import { isProtectedPath } from '../../domain/protected-paths';
 import { checkFileSizes } from './check-file-sizes';
 import type { Limits } from './limits';
+import { readBlobs } from './read-blobs';
 import type { Change, ChangedFile } from './read-change';
 import { showPath, showPaths } from './show-path';
 
@@ -37,10 +38,18 @@ export const linkProblem = (path: string, target: string): string | null => {
   return null;
 };
 
-const checkLink = async ({ path, object }: ChangedFile, { sizes }: Change, git: Git): Promise<void> => {
-  const isLong = (sizes.get(object) ?? 0) > LONGEST_TARGET;
-  const problem = isLong ? 'is too long' : linkProblem(path, await git.run(['cat-file', 'blob', object]));
-  if (problem) throw unsafe(`The target of the symbolic link ${showPath(path)} ${problem}.`);
+const checkLinks = async (links: readonly ChangedFile[], { sizes }: Change, git: Git): Promise<void> => {
+  const problem = (path: string, why: string) => unsafe(`The target of the symbolic link ${showPath(path)} ${why}.`);
+  const long = links.find(({ object }) => (sizes.get(object) ?? 0) > LONGEST_TARGET);
+  if (long) throw problem(long.path, 'is too long');
+  const targets = await readBlobs(
+    links.map(({ object }) => object),
+    { git },
+  );
+  for (const { path, object } of links) {
+    const why = linkProblem(path, targets.get(object) ?? '');
+    if (why) throw problem(path, why);
+  }
 };
 
 /**
@@ -63,5 +72,5 @@ export const checkPaths = async (change: Change, { git, limits }: Deps): Promise
   if (submodules.length > 0) throw unsafe(`The result adds or moves submodules: ${named(submodules)}.`);
   checkFileSizes(change, limits);
   const links = added.filter(({ newMode }) => newMode === SYMBOLIC_LINK);
-  for (const link of links) await checkLink(link, change, git);
+  await checkLinks(links, change, git);
 };

@@ -104,6 +104,14 @@ describe(`an agent ${inWhoseName}`, () => {
     expect(result.commits).to.have.length(1);
   });
 
+  it('that leaves very many links ends as ChangeTooLarge, at once', async () => {
+    const { fail } = await prepare({
+      agent:
+        "mkdir l && cd l && node -e \"for (let i = 0; i < 20000; i += 1) require('fs').symlinkSync('to-' + i, 'l' + i)\"",
+    });
+    expect((await fail()).message).to.contain('leaves 20000 symbolic links');
+  });
+
   it('cannot change or take away what its work is measured by', async () => {
     const { run, show, checkout, source } = await prepare({
       tasks: '- [ ] 1. A\n',
