@@ -46,6 +46,8 @@ export const coverageEvidenceSchema = z.discriminatedUnion('kind', [
   }),
   z.strictObject({ kind: z.literal('absent'), looked: z.array(z.string()) }),
   z.strictObject({ kind: z.literal('stale'), path: z.string() }),
+  /** More than anybody reads; it was not stored. */
+  z.strictObject({ kind: z.literal('too-large'), path: z.string(), bytes: z.number().int() }),
 ]);
 export type CoverageEvidence = z.infer<typeof coverageEvidenceSchema>;
 
@@ -56,11 +58,13 @@ export const buildFaultSchema = z.strictObject({
   task: z.string().nullable(),
 });
 
+export const testChangeKinds = ['setting', 'deleted', 'changed', 'unmeasured', 'skipped'] as const;
+
 /** What a change does to its own proof: a reviewer has to know, and nobody else can judge it. */
 export const testChangeSchema = z.strictObject({
   path: z.string(),
   /** `setting`: how tests run and are measured; `unmeasured`: says that lines do not count; `skipped`: says that tests are left out. */
-  kind: z.enum(['setting', 'deleted', 'changed', 'added', 'unmeasured', 'skipped']),
+  kind: z.enum(testChangeKinds),
   /** Which parts of the file, where that can be said: `scripts.test`. */
   parts: z.array(z.string()),
 });

@@ -19,7 +19,7 @@ const LINES: readonly { readonly title: string; readonly kinds: readonly TestCha
 export const testChangeLines = (changes: readonly TestChange[]): readonly string[] => {
   const lines = LINES.flatMap(({ title, kinds }) => {
     const meant = kinds.flatMap((kind) => changes.filter((change) => change.kind === kind));
-    const more = meant.length > MOST_NAMED ? ` and ${meant.length - MOST_NAMED} more` : '';
+    const more = meant.length > MOST_NAMED ? ' and more' : '';
     return meant.length > 0 ? [`- **${title}**: ${meant.slice(0, MOST_NAMED).map(nameOf).join(', ')}${more}`] : [];
   });
   return lines.length > 0 ? [...lines, ''] : [];

@@ -11,6 +11,9 @@ import type { WorkFolder } from './work-folder';
 /** A moment in the clock of the file system, which need not be ours. */
 export type Moment = { readonly milliseconds: number };
 
+/** LCOV of some hundred thousand files; a sparse file of any size takes a program a moment to make, and us the whole disk to copy. */
+const MOST_BYTES = 256 * 1024 * 1024;
+
 type Place = { readonly folder: WorkFolder; readonly reports: readonly string[] };
 
 /** The real place of `path` if it is a file in the work tree. Links may lead about inside of it, never out of it. */
@@ -63,7 +66,9 @@ export const collectReport = async (
     if (real === null) continue;
     const file = await open(real, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
     try {
-      if ((await file.stat()).mtimeMs < since.milliseconds) stale ??= path;
+      const { mtimeMs, size: bytes } = await file.stat();
+      if (mtimeMs < since.milliseconds) stale ??= path;
+      else if (bytes > MOST_BYTES) return { kind: 'too-large', path, bytes };
       else {
         const ours = join(folder.private, 'report');
         await copy(file, ours);

@@ -1,5 +1,5 @@
 import type { Git } from '../../adapters/git/git';
-import type { TestChange } from '../../domain/build-result';
+import { type TestChange, testChangeKinds } from '../../domain/build-result';
 import { WorkerError } from '../../domain/errors';
 import { manifestChanges } from '../../domain/manifest-changes';
 import { marksIn, testRoleOf } from '../../domain/test-paths';
@@ -12,6 +12,8 @@ type Deps = { readonly git: Git };
 type Range = { readonly from: string; readonly to: string };
 
 const MOST_BYTES = 4 * 1024 * 1024;
+/** More would tell a reviewer nothing more, and a branch of any size must leave a result of a reasonable one. */
+const MOST_OF_A_KIND = 500;
 const MANIFEST = /(?:^|\/)package\.json$/;
 
 /** Text of a file that is read only to be compared; null also for one that nobody could read. */
@@ -29,10 +31,9 @@ const wordsOfCommands = async ({ resultHead, testCommand }: Input, deps: Deps): 
   return new Set(words.map((word) => word.replace(/^(?:\.\/)+/, '')));
 };
 
-const kindOf = ({ before, after }: Change): TestChange['kind'] => {
-  if (after === null) return 'deleted';
-  return before === null ? 'added' : 'changed';
-};
+/** A test more takes nothing away. */
+const ofTest = ({ path, before, after }: Change): TestChange | null =>
+  before === null ? null : { path, kind: after === null ? 'deleted' : 'changed', parts: [] };
 
 const ofFile = async (
   change: Change,
@@ -47,7 +48,7 @@ const ofFile = async (
     const parts = manifestChanges(await textOf(from, path, deps), await textOf(to, path, deps));
     return parts.length > 0 ? { path, kind: 'setting', parts: [...parts] } : null;
   }
-  if (role === 'test') return { path, kind: kindOf(change), parts: [] };
+  if (role === 'test') return ofTest(change);
   return words.has(path) && !path.startsWith('.kiro/') ? { path, kind: 'setting', parts: [] } : null;
 };
 
@@ -75,5 +76,6 @@ export const readTestChanges = async (input: Input, deps: Deps): Promise<TestCha
     const found = await ofFile(change, words, range, deps);
     if (found) changes.push(found);
   }
-  return [...changes, ...(await marks(range, deps))];
+  const all = [...changes, ...(await marks(range, deps))];
+  return testChangeKinds.flatMap((kind) => all.filter((change) => change.kind === kind).slice(0, MOST_OF_A_KIND));
 };

@@ -94,7 +94,6 @@ describe('pullRequestBody', () => {
     const testChanges = [
       change('changed', 'test/a.js'),
       change('deleted', 'test/`b`|c.js'),
-      change('added', 'test/d.js'),
       change('setting', 'package.json', 'scripts.test', '@x|y'),
       change('setting', '.nycrc'),
       change('unmeasured', 'src/a.js'),
@@ -110,13 +109,8 @@ describe('pullRequestBody', () => {
       '- **Leaves code out of coverage**: `src/a.js`',
       lines[from + 5],
     ]);
-    expect(lines[from + 5]).to.match(/^- \*\*Leaves tests out\*\*: `test\/a\.js`, .* and 11 more$/);
+    expect(lines[from + 5]).to.match(/^- \*\*Leaves tests out\*\*: `test\/a\.js`, .*, `test\/18\.js` and more$/);
     expect(lines[from + 6]).to.equal('');
-  });
-
-  it('says nothing of tests that were only added', () => {
-    const testChanges: TestChange[] = [{ kind: 'added', path: 'test/a.js', parts: [] }];
-    expect(pullRequestBody(facts({ result: buildResult({ testChanges }) }))).to.equal(pullRequestBody(facts()));
   });
 
   it('makes nothing of hostile titles, tasks, commands, commits and reasons but text', () => {
