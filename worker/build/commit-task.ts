@@ -1,9 +1,7 @@
 import { join } from 'node:path';
 import type { Git } from '../../adapters/git/git';
 import type { SpecTask } from '../../domain/spec-tasks';
-import { checkFileSizes } from '../git/check-file-sizes';
-import { usualLimits } from '../git/limits';
-import { readChange } from '../git/read-change';
+import { checkCommit } from './check-commit';
 import type { Change } from './tree-changes';
 import { WORK } from './unpack';
 
@@ -21,7 +19,12 @@ type Input = {
   readonly author: Author;
 };
 
-type Deps = { readonly git: Git; readonly privateFolder: string; readonly now: () => Date };
+type Deps = {
+  readonly git: Git;
+  readonly privateFolder: string;
+  readonly now: () => Date;
+  readonly secrets: readonly string[];
+};
 
 const LONGEST_TITLE = 72;
 
@@ -40,9 +43,9 @@ const modeOf = async (head: string, path: string, git: Git): Promise<string> =>
 
 /**
  * Commits exactly `changes` and the ticked tasks.md onto `head`, from objects: no hook, filter or configuration of the repository has a part in it, and
- * neither has anything else that lies in the work tree. Returns the new commit, the tip of the work branch. @throws ChangeTooLarge as publishing would, and then the tip stays
+ * neither has anything else that lies in the work tree. Returns the new commit, the tip of the work branch. @throws what checkCommit does, and then the tip stays
  */
-export const commitTask = async (input: Input, { git, privateFolder, now }: Deps): Promise<string> => {
+export const commitTask = async (input: Input, { git, privateFolder, now, secrets }: Deps): Promise<string> => {
   const { start, head, task, changes, tasksFile, tasksText, author } = input;
   const index = { variables: { GIT_INDEX_FILE: join(privateFolder, 'commit-index') } };
   const tasksBlob = (await git.run(['hash-object', '-w', '--stdin'], { stdin: tasksText })).trim();
@@ -66,8 +69,7 @@ export const commitTask = async (input: Input, { git, privateFolder, now }: Deps
   };
   const message = `${commitTitle(task)}\n\nKiro-Task: ${task.id}\n`;
   const commit = (await git.run(['commit-tree', tree, '-p', head], { stdin: message, variables })).trim();
-  // Publishing would refuse it, with everything that was done before it.
-  checkFileSizes(await readChange({ head: start, resultHead: commit }, { git, limits: usualLimits }), usualLimits);
+  await checkCommit({ start, head, commit }, { git, secrets });
   await git.run(['update-ref', WORK, commit, head]);
   return commit;
 };

@@ -40,6 +40,8 @@ export type TaskDeps = {
   readonly folder: WorkFolder;
   readonly budget: TimeBudget;
   readonly now: () => Date;
+  /** Values that must not get into a commit. */
+  readonly secrets: readonly string[];
   readonly log: (line: string) => void;
   /** Called before each task, with the commit that the agent starts from. */
   readonly renewAgentRepository: (head: string) => Promise<void>;
@@ -108,7 +110,7 @@ const commit = async (input: TaskInput, { accepted }: Sieved, deps: TaskDeps): P
   const tasksText = tickSpecTask(progress.tasksText, parseSpecTasks(progress.tasksText), task.id);
   const head = await commitTask(
     { start, head: progress.head, task, changes: accepted, tasksFile, tasksText, author: settings.commit },
-    { git: deps.git, privateFolder: deps.folder.private, now: deps.now },
+    { git: deps.git, privateFolder: deps.folder.private, now: deps.now, secrets: deps.secrets },
   );
   await deps.workTree.restore([tasksFile], head);
   return { head, tasksText };
@@ -119,7 +121,7 @@ const undoAll = async (before: string, { git, workTree }: TaskDeps): Promise<voi
 
 /**
  * One task: the agent works, what it may not change is taken back, what is left is proof and becomes one commit together with the tick. After a failure the work tree
- * is what it was before. @throws what the agent's end means, AgentDidNothing, ChangeTooLarge, BuildTimedOut
+ * is what it was before. @throws what the agent's end means, AgentDidNothing, ChangeTooLarge, SecretInChange, BuildTimedOut
  */
 export const doTask = async (input: TaskInput, deps: TaskDeps): Promise<TaskEnd> => {
   const { git, workTree } = deps;
