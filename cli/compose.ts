@@ -7,7 +7,7 @@ import { loadEnvironment } from '../config/load';
 import { namesOf } from '../config/naming';
 import type { DeadLetter } from '../domain/dead-letter';
 import { WorkerError } from '../domain/errors';
-import { hasRunSettings } from '../local/worker/run-settings';
+import { hasRunSettings } from '../local/runs/run-settings';
 import type { CliContext, CommandInput } from './command';
 import type { DeadLetters } from './dead-letters';
 import { openLocal } from './open-local';
