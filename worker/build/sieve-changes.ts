@@ -1,7 +1,6 @@
 import type { Git } from '../../adapters/git/git';
-import { foldPath, isSameName } from '../../domain/fold-path';
+import { isHarmfulPath, linkProblem } from '../../domain/harmful-path';
 import { isProtectedPath } from '../../domain/protected-paths';
-import { linkProblem } from '../git/check-paths';
 import { type Change, SUBMODULE, SYMLINK } from './tree-changes';
 
 export type Sieved = {
@@ -15,11 +14,6 @@ type Deps = { readonly git: Git };
 
 const PROTECTED = 'it is protected';
 
-/** Names that are `.git` on somebody's file system, and parts that lead elsewhere on Windows: publishing would refuse all work because of one. */
-const isHarmful = (path: string): boolean =>
-  path.split(/[/\\]/).some((part) => ['', '.', '..'].includes(part)) ||
-  foldPath(path).some((part) => isSameName(part, '.git'));
-
 const linkDanger = async (path: string, object: string, { git }: Deps): Promise<string | null> => {
   const problem = linkProblem(path, await git.run(['cat-file', 'blob', object]));
   return problem && `it is a link whose target ${problem}`;
@@ -31,7 +25,7 @@ const whyDropped = async ({ path, before, after }: Change, tasksFile: string, de
   if (path === tasksFile) return 'the worker ticks the tasks';
   if (tasksFile.startsWith(`${path}/`)) return 'it stands where the spec is';
   if (before?.mode === SUBMODULE || after?.mode === SUBMODULE) return 'it is a submodule';
-  if (after && isHarmful(path)) return 'its name is harmful where it is checked out';
+  if (after && isHarmfulPath(path)) return 'its name is harmful where it is checked out';
   return after?.mode === SYMLINK ? linkDanger(path, after.object, deps) : null;
 };
 
