@@ -41,6 +41,7 @@ export const errorCatalogue = {
   // GitHub and AWS.
   BoardMisconfigured: refused,
   AuthenticationFailed: refused,
+  SecretMissing: refused,
   PermissionDenied: refused,
   GitHubRefused: refused,
   NotFound: refused,
