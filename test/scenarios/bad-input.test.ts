@@ -98,7 +98,7 @@ describe('kiro-worker run, given bad input', function () {
     const args = ['run', '--repo', await project(), '--board', board(), '--agent', 'true', '--json', 'report.json'];
     const end = await cli(args);
     expect(end.code, end.stderr).to.equal(0);
-    expect(end.stdout).to.match(/0 items, 1 ticks/);
+    expect(end.stdout).to.match(/0 items, 1 tick, /);
     const empty = join(folder(), 'empty');
     await git(folder(), 'init', '-q', empty);
     const refused = await cli(['run', '--repo', empty, '--board', board(), '--agent', 'true']);
