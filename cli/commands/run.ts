@@ -9,7 +9,7 @@ import type { CliContext, Command, CommandInput } from '../command';
 import { type LocalSession, openLocal } from '../open-local';
 import { parsePort } from '../parse-port';
 import { createNarrator } from '../render/narrator';
-import { repositoryState, stateRoot } from '../state-folder';
+import { repositoryState, samePlace, stateRoot } from '../state-folder';
 import { writeReport } from '../write-report';
 
 const required = (input: CommandInput, name: string): string => {
@@ -62,13 +62,26 @@ const exitCodeOf = ({ items, interrupted }: Report): number => {
     : exitCodes.itemsNotGreen;
 };
 
-const showWhere = (source: RepositorySource, session: LocalSession, stateFolder: string, context: CliContext): void => {
-  const { path } = session.worker.settings.repository;
-  context.print(`\nPull requests and their verdicts: ${join(stateFolder, 'pull-requests')}`);
-  if (source.kind === 'address')
-    context.print(`Finished work: git fetch '${path}' BRANCH (nothing was pushed to ${source.shown})`);
-  else context.print('Finished work: on the feature branches of your repository, one commit per task.');
-  context.print('What failed: npx kiro-worker dlq list');
+const finishedWork = (source: RepositorySource, path: string): string =>
+  source.kind === 'address'
+    ? `Finished work: git fetch '${path}' BRANCH (nothing was pushed to ${source.shown})`
+    : 'Finished work: on the feature branches of your repository, one commit per task.';
+
+/** Where to look now; only what there is. */
+const nextSteps = (
+  { items }: Report,
+  where: { readonly pullRequests: string; readonly finished: string; readonly place: string },
+): readonly string[] => {
+  const lines = [
+    ...(items.some(({ pullRequest }) => pullRequest)
+      ? [`Pull requests and their verdicts: ${where.pullRequests}`]
+      : []),
+    ...(items.some(({ commits }) => commits.length > 0) ? [where.finished] : []),
+    ...(items.some(({ deadLetters }) => deadLetters.length > 0)
+      ? [`What failed, and why: npx kiro-worker dlq list${where.place}`]
+      : []),
+  ];
+  return lines.length > 0 ? ['', ...lines] : [];
 };
 
 export const run: Command = {
@@ -132,7 +145,13 @@ export const run: Command = {
       const report = await work(session, context);
       writeReport(report, input, context);
       narrator.end(report);
-      if (input.json !== '-') showWhere(source, session, stateFolder, context);
+      if (input.json !== '-')
+        for (const line of nextSteps(report, {
+          pullRequests: join(stateFolder, 'pull-requests'),
+          finished: finishedWork(source, repository.path),
+          place: samePlace(input),
+        }))
+          context.print(line);
       return exitCodeOf(report);
     } finally {
       await session.close();
