@@ -27,7 +27,7 @@ export type SpecTasks = {
   readonly waves: readonly (readonly string[])[];
 };
 
-export const MAX_TASKS = 500;
+const MAX_TASKS = 500;
 
 const REMEDY = 'Mend tasks.md on the feature branch; docs/guides/specs.md shows its form.';
 
