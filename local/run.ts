@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { firstEnvironment } from '../config/load';
 import type { BoardSettings } from '../domain/board-settings';
@@ -116,7 +115,7 @@ export const openLocalWorker = async (options: LocalWorkerOptions): Promise<Loca
   };
   try {
     if (run) writeRunSettings(stateFolder, settings);
-    const { user, reason } = await findBuildUser(searchPath, [tmpdir()]);
+    const { user, reason } = await findBuildUser(searchPath);
     const token = newToken();
     const github = await startGitHub({
       stateFolder: join(stateFolder, 'github'),

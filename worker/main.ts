@@ -1,4 +1,5 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtempSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -8,7 +9,8 @@ import { createArtifactStore } from '../adapters/aws/artifact-store';
 import { isCurrentLease } from '../adapters/aws/dynamo-locks';
 import { createLockTable } from '../adapters/aws/lock-table';
 import { storedSecret } from '../adapters/aws/stored-settings';
-import { describeError } from '../domain/errors';
+import { makeShelteredFolder } from '../adapters/process/sheltered-folder';
+import { describeError, WorkerError } from '../domain/errors';
 import type { Lease } from '../domain/lease';
 import { runBuild } from './build/run-build';
 import { readWorkerEnvironment, secretsInEnvironment, type WorkerEnvironment } from './env';
@@ -28,25 +30,43 @@ const readSecret = async (name: string): Promise<string> => {
   return value;
 };
 
+const PREFIX = 'worker-';
+
+/** In the temporary folder, but never in one where the build user could put something above the work tree. */
+const makeWorkFolder = (env: WorkerEnvironment): string => {
+  if (env.mode !== 'build' || env.buildUser === null) return mkdtempSync(join(tmpdir(), PREFIX));
+  const folder = makeShelteredFolder(PREFIX, [tmpdir(), process.cwd()]);
+  if (folder !== null) return folder;
+  throw new WorkerError(
+    'ValidationError',
+    `BUILD_USER: there is no place for a folder that "${env.buildUser}" can enter, and above which it can write nowhere.`,
+    'Run the build as root, with a folder such as /var/lib that only root may write to.',
+  );
+};
+
 const run = async (env: WorkerEnvironment): Promise<'done' | 'failed'> => {
   const stop = new AbortController();
   for (const name of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(name, () => stop.abort());
   const { artifactsBucket: bucket, accountId, searchPath } = env;
   const store = createArtifactStore({ bucket, accountId }, { client: new S3Client(), pause });
-  const workFolder = await mkdtemp(join(tmpdir(), 'worker-'));
-  const deps = { store, readSecret, log, redact, pause, signal: stop.signal, searchPath, workFolder };
-  const step = (): Promise<unknown> => {
+  const common = { store, readSecret, log, redact, pause, signal: stop.signal, searchPath };
+  const work = (workFolder: string): Promise<unknown> => {
+    const deps = { ...common, workFolder };
     if (env.mode === 'build') return runBuild(env, { ...deps, now: () => new Date() });
     if (env.mode === 'checkout') return checkout(env, { ...deps, limits: usualLimits });
     const table = createLockTable({ tableName: env.locksTable, index: '' }, { client: new DynamoDBClient() });
     const isCurrent = (lease: Lease) => isCurrentLease(lease, { table });
     return publish(env, { ...deps, limits: usualLimits, isCurrent, secrets: secretsInEnvironment() });
   };
-  try {
-    return await runStep(env, step, deps);
-  } finally {
-    await rm(workFolder, { recursive: true, force: true }).catch((error: unknown) => log(describeError(error)));
-  }
+  const step = async (): Promise<void> => {
+    const workFolder = makeWorkFolder(env);
+    try {
+      await work(workFolder);
+    } finally {
+      await rm(workFolder, { recursive: true, force: true }).catch((error: unknown) => log(describeError(error)));
+    }
+  };
+  return runStep(env, step, common);
 };
 
 /** What a build in CodeBuild runs: one step, chosen by MODE. Exit code 1 says that it failed and why is in `error.json`; a red result is 0. */

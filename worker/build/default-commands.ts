@@ -55,14 +55,27 @@ const needsInstall = ({ scripts, workspaces, ...manifest }: Manifest): boolean =
     (dependencies) => Object.keys(dependencies).length > 0,
   );
 
-const findInstall = async (commit: string, manifest: Manifest | null, deps: Deps): Promise<string | null> => {
+/** The command that the settings name, else the one that fits what lies in `commit`; null when there is nothing to install. @throws SettingsInvalid */
+export const findInstall = async (
+  commit: string,
+  { install: { command } }: Pick<RepositorySettings, 'install'>,
+  deps: Deps,
+): Promise<string | null> => {
+  if (command !== undefined) return command.trim() || null;
+  const manifest = await readManifest(commit, deps);
   if (!manifest || !needsInstall(manifest)) return null;
   for (const lock of ['package-lock.json', 'npm-shrinkwrap.json'])
     if ((await deps.git.run(['ls-tree', '-z', commit, '--', lock])) !== '') return 'npm ci';
   return 'npm install';
 };
 
-const findTest = async (commit: string, manifest: Manifest | null, deps: Deps): Promise<string> => {
+const findTest = async (
+  commit: string,
+  { test: { command } }: Pick<RepositorySettings, 'test'>,
+  deps: Deps,
+): Promise<string> => {
+  if (command !== undefined) return command;
+  const manifest = await readManifest(commit, deps);
   if (manifest && 'test' in manifest.scripts) return 'npm test';
   const makefile = await readText(commit, 'Makefile', deps);
   if (makefile !== null && /^test[ \t]*:(?!=)/m.test(makefile)) return 'make test';
@@ -73,22 +86,12 @@ const findTest = async (commit: string, manifest: Manifest | null, deps: Deps): 
   );
 };
 
-/** The commands that the settings name, else those that fit what lies in `commit`. @throws SettingsInvalid when no test command can be found */
+/** How to install and test what lies in `commit`. @throws SettingsInvalid when no test command can be found */
 export const findCommands = async (
   commit: string,
-  { install, test }: Pick<RepositorySettings, 'install' | 'test'>,
+  settings: Pick<RepositorySettings, 'install' | 'test'>,
   deps: Deps,
-): Promise<BuildCommands> => {
-  const isComplete = install.command !== undefined && test.command !== undefined;
-  const manifest = isComplete ? null : await readManifest(commit, deps);
-  return {
-    install: install.command === undefined ? await findInstall(commit, manifest, deps) : install.command.trim() || null,
-    test: test.command ?? (await findTest(commit, manifest, deps)),
-  };
-};
-
-/** Files that say what is to be installed, wherever they lie: when one of them changes, what is installed may be out of date. */
-export const isManifest = (path: string): boolean =>
-  /(?:^|\/)(?:package(?:-lock)?\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|requirements[^/]*\.txt|pyproject\.toml|poetry\.lock|Gemfile(?:\.lock)?|go\.(?:mod|sum)|Cargo\.(?:toml|lock)|composer\.(?:json|lock))$/.test(
-    path,
-  );
+): Promise<BuildCommands> => ({
+  install: await findInstall(commit, settings, deps),
+  test: await findTest(commit, settings, deps),
+});

@@ -1,10 +1,14 @@
 import { WorkerError } from '../../domain/errors';
 import { diskFullIn } from './disk-full';
 import type { ForeignEnd, Sandbox } from './sandbox';
-import type { TimeBudget } from './time-budget';
 
-type Input = { readonly command: string; readonly timeoutMinutes: number; readonly logName: string };
-type Deps = { readonly sandbox: Pick<Sandbox, 'run'>; readonly budget: TimeBudget };
+type Input = {
+  readonly command: string;
+  /** 0: no time is left. */
+  readonly timeoutSeconds: number;
+  readonly logName: string;
+};
+type Deps = { readonly sandbox: Pick<Sandbox, 'run'> };
 
 const REMEDY =
   'Run the command in a fresh clone of the branch, or name another one: install.command in kiro-worker.yml.';
@@ -15,15 +19,11 @@ const why = ({ ending, exitCode, endSignal, reason, seconds }: ForeignEnd): stri
   return exitCode === null ? `was ended by ${endSignal ?? 'a signal'}` : `exited with ${exitCode}`;
 };
 
-/** Runs the repository's own install command. @throws InstallFailed with the end of what it printed, DiskFull */
-export const install = async (
-  { command, timeoutMinutes, logName }: Input,
-  { sandbox, budget }: Deps,
-): Promise<void> => {
-  const timeoutSeconds = budget.forWork(timeoutMinutes * 60);
+/** Runs the repository's own install command; gives the seconds that it took. @throws InstallFailed with the end of what it printed, DiskFull, BuildTimedOut */
+export const install = async ({ command, timeoutSeconds, logName }: Input, { sandbox }: Deps): Promise<number> => {
   if (timeoutSeconds === 0) throw new WorkerError('BuildTimedOut', 'No time is left to install.', REMEDY);
   const end = await sandbox.run({ command: 'sh', args: ['-c', command], logName, title: 'install', timeoutSeconds });
-  if (end.ending === 'exited' && end.exitCode === 0) return;
+  if (end.ending === 'exited' && end.exitCode === 0) return end.seconds;
   const full = diskFullIn(end.tail, 'the install command');
   if (full) throw full;
   const tail = end.tail.trim().slice(-1_000);

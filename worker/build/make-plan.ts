@@ -19,6 +19,14 @@ export type Plan = {
   readonly budget: TimeBudget;
 };
 
+/** Puts the files of `tip` into the empty work tree, the protected ones as they are on the base branch, and the disposable repository beside them. */
+export const layOut = async (tip: string, checkout: CheckoutResult, build: OpenBuild): Promise<void> => {
+  await build.workTree.checkOut(tip);
+  const restored = await restoreProtectedFiles(build);
+  if (restored.length > 0) build.log(`taken from the base branch: ${showPaths(restored)}`);
+  await renewRepository(checkout, tip, build);
+};
+
 /** Makes the agent's disposable repository anew, as if freshly cloned at `tip`. */
 export const renewRepository = (
   { branch, baseBranch, base }: CheckoutResult,
@@ -31,17 +39,14 @@ export const renewRepository = (
  * as they are on the base branch. @throws ResultMissing, ArtifactMismatch, SettingsInvalid, SpecMissing, SpecInvalid
  */
 export const makePlan = async (build: OpenBuild): Promise<Plan> => {
-  const { env, folder, git, workTree, log, now, startedAt } = build;
+  const { env, folder, git, log, now, startedAt } = build;
   const checkout = await unpack(env, { ...build, privateFolder: folder.private });
   const { head, base, branch, baseBranch } = checkout;
   log(`unpacked "${branch}" at ${head}; base "${baseBranch}" at ${base}`);
   const settings = await readSettings({ git });
   const commands = await findCommands(head, settings, { git });
   const spec = await readSpec(head, env.item.specPath, { git });
-  await workTree.checkOut(head);
-  const restored = await restoreProtectedFiles({ git, workTree });
-  if (restored.length > 0) log(`taken from the base branch: ${showPaths(restored)}`);
-  await renewRepository(checkout, head, build);
+  await layOut(head, checkout, build);
   const testMinutes = settings.test.timeoutMinutes;
   const budget = createTimeBudget({ timeoutMinutes: env.timeoutMinutes, testMinutes }, startedAt, { now });
   return { checkout, settings, commands, spec, budget };

@@ -6,10 +6,10 @@ import { createRedactor, type Redactor } from '../../domain/redaction';
 import type { BuildEnvironment } from '../env';
 import { type Agent, createAgent } from './agent/agent';
 import { type BuildLogs, createBuildLogs } from './build-logs';
-import { findBuildUser } from './build-user';
+import { type BuildUser, findBuildUser } from './build-user';
 import { createSandbox, type Sandbox } from './sandbox';
 import { codebuildCommandFolder, sealCredentials } from './seal-credentials';
-import { createWorkFolder, type WorkFolder } from './work-folder';
+import { createWorkFolder, renewWorkFolder, type WorkFolder } from './work-folder';
 import { openWorkTree, type WorkTree } from './work-tree';
 
 export type BuildDeps = {
@@ -26,7 +26,7 @@ export type BuildDeps = {
 };
 
 /** What a build works with, once it is known that it can work. */
-export type OpenBuild = Pick<BuildDeps, 'store' | 'now' | 'searchPath'> & {
+export type OpenBuild = Pick<BuildDeps, 'store' | 'now' | 'searchPath' | 'signal'> & {
   readonly env: BuildEnvironment;
   readonly startedAt: Date;
   readonly folder: WorkFolder;
@@ -58,25 +58,46 @@ const secretsAmong = (variables: Readonly<Record<string, string>>): readonly str
     /KEY|TOKEN|SECRET|PASS|CREDENTIAL|AUTH/i.test(name) ? [value] : [],
   );
 
+type Ground = Pick<OpenBuild, 'folder' | 'sandbox' | 'workTree'>;
+
+const openGround = async (
+  folder: WorkFolder,
+  user: BuildUser | null,
+  build: Pick<OpenBuild, 'env' | 'searchPath' | 'signal' | 'log' | 'logs' | 'git'>,
+): Promise<Ground> => {
+  const { passedVariables } = build.env;
+  const sandbox = await createSandbox({ folder, user, passedVariables }, build);
+  return { folder, sandbox, workTree: openWorkTree({ ...build, folder, sandbox, uid: user?.uid ?? null }) };
+};
+
+/**
+ * The same build on new ground: work tree, HOME and TMPDIR are empty, and nothing of what ran before can get to them. What an agent has left outside of its commits, in
+ * `~/.npmrc`, in `node_modules/.bin`, in a process that got away, has no hold on what comes.
+ */
+export const renewGround = async (build: OpenBuild): Promise<OpenBuild> => {
+  await build.sandbox.close();
+  const user = await findBuildUser(build.env.buildUser, build);
+  const folder = await renewWorkFolder(build.folder, user, build);
+  return { ...build, ...(await openGround(folder, user, build)) };
+};
+
 /** Makes the folders, finds out as whom to run what is not ours, and closes what that user must not read. */
 export const openBuild = async (env: BuildEnvironment, deps: BuildDeps): Promise<OpenBuild> => {
   const { store, searchPath, signal, now } = deps;
   const startedAt = now();
   const apiKey = await readApiKey(env, deps);
-  const { passedVariables } = env;
-  const redact = createRedactor([...(apiKey ? [apiKey] : []), ...secretsAmong(passedVariables)]);
+  const redact = createRedactor([...(apiKey ? [apiKey] : []), ...secretsAmong(env.passedVariables)]);
   const log = (line: string) => deps.log(redact(line));
   const user = await findBuildUser(env.buildUser, { searchPath });
   if (user) await sealCredentials(codebuildCommandFolder);
   const folder = await createWorkFolder(deps.workFolder, user);
   const keyOf = buildKeys(env.artifactsPrefix).log;
   const logs = createBuildLogs({ log, redact, store, folder: folder.private, keyOf });
-  const sandbox = await createSandbox({ folder, user, passedVariables }, { searchPath, signal, log, logs });
   const git = openGit(folder.repository, { searchPath, signal, redact });
-  const workTree = openWorkTree({ git, folder, sandbox, searchPath, uid: user?.uid ?? null, log });
+  const ground = await openGround(folder, user, { env, searchPath, signal, log, logs, git });
   log(
     user ? `agent and tests run as "${user.name}"` : 'agent and tests run as the same user as the worker: no isolation',
   );
-  const agent = createAgent(env.agent, apiKey, { sandbox });
-  return { env, startedAt, store, now, searchPath, folder, git, workTree, sandbox, agent, logs, log, redact };
+  const agent = createAgent(env.agent, apiKey, ground);
+  return { env, startedAt, store, now, searchPath, signal, git, ...ground, agent, logs, log, redact };
 };

@@ -2,22 +2,24 @@ import { buildKeys } from '../../domain/artifact-keys';
 import { hasCode, type WorkerError } from '../../domain/errors';
 import type { BuildEnvironment } from '../env';
 import { withLogs } from './build-logs';
-import { isManifest } from './default-commands';
+import { findInstall } from './default-commands';
 import { asDiskFull } from './disk-full';
 import { doTasks, type TasksEnd } from './do-tasks';
 import { install } from './install';
-import { makePlan, type Plan, renewRepository } from './make-plan';
+import { layOut, makePlan, type Plan, renewRepository } from './make-plan';
 import { type Measurement, measure, notMeasured } from './measure';
-import { type BuildDeps, type OpenBuild, openBuild } from './open-build';
+import { type BuildDeps, type OpenBuild, openBuild, renewGround } from './open-build';
 import { restoreProtectedFiles } from './protected-files';
-import { readChanges } from './tree-changes';
 import { clearWorkFolder } from './work-folder';
 import { writeResult } from './write-result';
 
-const installAll = async (logName: string, { settings, commands, budget }: Plan, build: OpenBuild): Promise<void> => {
-  if (commands.install === null) return build.log('nothing to install');
-  const { timeoutMinutes } = settings.install;
-  await install({ command: commands.install, timeoutMinutes, logName }, { ...build, budget });
+type Installation = { readonly command: string | null; readonly seconds: number; readonly logName: string };
+
+/** Gives the seconds that it took. */
+const installAll = async ({ command, seconds, logName }: Installation, build: OpenBuild): Promise<number> => {
+  if (command !== null) return install({ command, timeoutSeconds: seconds, logName }, build);
+  build.log('nothing to install');
+  return 0;
 };
 
 const measureNow = async (
@@ -39,24 +41,39 @@ const measureNow = async (
 
 type Measured = Measurement & { readonly fault: WorkerError | null };
 
-/** Tests and coverage of what was committed. Where the commits change what is to be installed, that is installed first. */
-const measureResult = async ({ head }: TasksEnd, plan: Plan, build: OpenBuild): Promise<Measured> => {
-  const changes = await readChanges(plan.checkout.head, head, build);
-  if (changes.some(({ path }) => isManifest(path))) {
-    try {
-      await installAll('install-after.log', plan, build);
-    } catch (error) {
-      if (!hasCode(error, 'InstallFailed', 'BuildTimedOut')) throw error;
-      return { ...notMeasured(plan.commands.test, plan.settings.coverage.reports), fault: error as WorkerError };
-    }
+/**
+ * Tests and coverage of what was committed, in a fresh clone of it: what an agent has left anywhere else has no part in them. Without commits there is nothing
+ * new to measure, and what lies there will do.
+ */
+const measureResult = async ({ head, commits }: TasksEnd, plan: Plan, build: OpenBuild): Promise<Measured> => {
+  if (commits.length === 0) return { ...(await measureNow('after', head, plan, build)), fault: null };
+  const { settings, commands, budget } = plan;
+  const fresh = await renewGround(build);
+  try {
+    await layOut(head, plan.checkout, fresh);
+    const command = await findInstall(head, settings, build);
+    const seconds = budget.forLastInstall(settings.install.timeoutMinutes * 60);
+    await installAll({ command, seconds, logName: 'install-after.log' }, fresh);
+    return { ...(await measureNow('after', head, plan, fresh)), fault: null };
+  } catch (error) {
+    if (!hasCode(error, 'InstallFailed', 'BuildTimedOut', 'SettingsInvalid')) throw error;
+    return { ...notMeasured(commands.test, settings.coverage.reports), fault: error as WorkerError };
+  } finally {
+    await fresh.sandbox.close();
   }
-  return { ...(await measureNow('after', head, plan, build)), fault: null };
+};
+
+/** What is known once everything is installed: how long that takes. */
+const installFirst = async (plan: Plan, build: OpenBuild): Promise<Plan> => {
+  const { settings, commands, budget } = plan;
+  const wanted = budget.forWork(settings.install.timeoutMinutes * 60);
+  const took = await installAll({ command: commands.install, seconds: wanted, logName: 'install.log' }, build);
+  return { ...plan, budget: budget.afterInstall(took) };
 };
 
 const work = async (build: OpenBuild): Promise<void> => {
-  const plan = await makePlan(build);
+  const plan = await installFirst(await makePlan(build), build);
   const { checkout, settings, commands, spec, budget } = plan;
-  await installAll('install.log', plan, build);
   const before = await measureNow('before', checkout.head, plan, build);
   const end = await doTasks(
     { head: checkout.head, spec, settings, testCommand: commands.test },
@@ -79,10 +96,11 @@ export const runBuild = async (env: BuildEnvironment, deps: BuildDeps): Promise<
   try {
     await work(build);
   } catch (error) {
-    await build.sandbox.close();
+    await build.sandbox.close(); // nothing may write to a log that is being stored
     if (hasCode(error, 'Interrupted')) throw error;
     throw withLogs(asDiskFull(error), await build.logs.store().catch(() => []));
   } finally {
+    await build.sandbox.close();
     await clearWorkFolder(build.folder, build);
   }
 };

@@ -1,5 +1,6 @@
-import { chmod, chown, mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { randomUUID } from 'node:crypto';
+import { chmod, chown, mkdir, rename } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { runProgram } from '../../adapters/process/run-program';
 
 /** Where the files of one build lie. */
@@ -18,8 +19,12 @@ export type WorkFolder = {
 };
 
 type Owner = { readonly uid: number; readonly gid: number };
+type Deps = { readonly searchPath: string };
 
-/** Makes the folders below `root`, which may exist. Modes are set explicitly: the umask of whoever starts us must not open or close anything. */
+/**
+ * Makes the folders below `root`, which may exist. Modes are set explicitly: the umask of whoever starts us must not open or close anything. `root` is to be passed
+ * through by the owner's group, which nothing but this build has; it is not to be listed.
+ */
 export const createWorkFolder = async (root: string, owner: Owner | null): Promise<WorkFolder> => {
   const make = async (name: string, mode: number, isTheirs: boolean): Promise<string> => {
     const path = join(root, name);
@@ -29,7 +34,8 @@ export const createWorkFolder = async (root: string, owner: Owner | null): Promi
     return path;
   };
   await mkdir(root, { recursive: true });
-  await chmod(root, 0o711); // to be passed through, not to be listed
+  if (owner) await chown(root, process.getuid?.() ?? 0, owner.gid);
+  await chmod(root, 0o710);
   return {
     tree: await make('tree', 0o700, true),
     home: await make('home', 0o700, true),
@@ -40,17 +46,33 @@ export const createWorkFolder = async (root: string, owner: Owner | null): Promi
   };
 };
 
-/**
- * Takes everything away, as well as it can be: what was built may be closed, or nested deeper than a path can be long, and neither may fail a build that is done.
- */
-export const clearWorkFolder = async (
-  folder: WorkFolder,
-  { searchPath }: { readonly searchPath: string },
-): Promise<void> => {
-  const paths = Object.values(folder);
+/** Takes paths away, as well as it can be: what was built may be closed, or nested deeper than a path can be long, and neither may fail a build. */
+const takeAway = async (paths: readonly string[], { searchPath }: Deps): Promise<void> => {
   const run = (command: string, ...args: readonly string[]) =>
     runProgram({ command, args: [...args, '--', ...paths], cwd: '/', env: { PATH: searchPath } });
   if ((await run('rm', '-rf')).exitCode === 0) return;
   await run('chmod', '-R', 'u+rwX');
   await run('rm', '-rf');
 };
+
+/**
+ * Empty folders in place of those of the build user, for an owner with another group: a process of the old group, should one be left, still has the old
+ * folders and finds no way to the new ones.
+ */
+export const renewWorkFolder = async (folder: WorkFolder, owner: Owner | null, deps: Deps): Promise<WorkFolder> => {
+  const old = [folder.tree, folder.home, folder.temporary].map((path) => ({
+    path,
+    aside: join(folder.private, randomUUID()),
+  }));
+  for (const { path, aside } of old) {
+    await chmod(path, 0o700); // only who may write in a folder can move it, unless it is root
+    await rename(path, aside);
+  }
+  await takeAway(
+    old.map(({ aside }) => aside),
+    deps,
+  );
+  return createWorkFolder(dirname(folder.tree), owner);
+};
+
+export const clearWorkFolder = (folder: WorkFolder, deps: Deps): Promise<void> => takeAway(Object.values(folder), deps);

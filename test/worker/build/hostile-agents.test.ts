@@ -249,6 +249,22 @@ describe(`an agent ${inWhoseName}`, () => {
     expect(pids.filter(isAlive)).to.deep.equal([]);
   }).timeout(60_000);
 
+  it('leaves nothing behind that could make the last test run pass', async () => {
+    const places = ['ignored/planted', '~/.planted', '"$TMPDIR/planted"', 'node_modules/.bin/planted', '../planted'];
+    const { run, show } = await prepare({
+      settings: 'install: {command: "mkdir -p ignored && touch ignored/installed"}\ntest: {command: "sh test.sh"}\n',
+      base: {
+        '.gitignore': 'ignored\nnode_modules\n',
+        'test.sh': `test -e ignored/installed || exit 2\nfor f in ${places.join(' ')}; do test ! -e "$f" || { echo "found $f"; exit 0; }; done; echo clean; exit 1\n`,
+      },
+      agent: `echo x > work.txt; mkdir -p node_modules/.bin; for f in ${places.join(' ')}; do touch "$f"; done; sh test.sh; true`,
+    });
+    const result = await run();
+    expect(result.tests.after).to.deep.include({ ending: 'failed', exitCode: 1, outputTail: 'clean' });
+    expect(show('work.txt', result)).to.equal('x\n');
+    expect(ground?.lines.some((line) => line.includes('found ignored/planted'))).to.equal(true); // it was there for the agent
+  });
+
   it('sees none of the supervisor', async () => {
     Object.assign(process.env, { AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: '/v2/credentials/secret' });
     const { run, show } = await prepare({

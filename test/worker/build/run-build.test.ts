@@ -261,7 +261,7 @@ describe(`runBuild, ${inWhoseName}`, () => {
     );
   });
 
-  it('installs again when the commits change what is to be installed', async () => {
+  it('installs what the commits want installed before it measures them', async () => {
     const scene = {
       settings: 'install: {command: "sh install.sh"}\ntest: {command: "sh test.sh"}\n',
       tasks: '- [ ] 1. A\n',

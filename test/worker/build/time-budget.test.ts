@@ -27,4 +27,12 @@ describe('createTimeBudget', () => {
     expect(at(0, 1, 15).forWork(1000)).to.equal(60 - 5 - 15);
     expect(at(0, 1, 15).forLastTests(1000)).to.equal(55);
   });
+
+  it('keeps room for a last install of twice the first one, up to a share of the whole', () => {
+    const budget = at(0, 90, 15).afterInstall(60);
+    expect(budget.forWork(100_000)).to.equal(5400 - 180 - 900 - 120);
+    expect(budget.forLastInstall(100_000)).to.equal(5400 - 180 - 900);
+    expect(budget.forLastInstall(60)).to.equal(60);
+    expect(at(0, 90, 15).afterInstall(3000).forWork(100_000)).to.equal(5400 - 180 - 900 - 810);
+  });
 });
