@@ -1,4 +1,5 @@
 import { describeError, errorCatalogue, exitCodes, WorkerError } from '../domain/errors';
+import { toolVersion } from '../local/tool-version';
 import type { CliContext, Command } from './command';
 import { commands } from './command-list';
 import { parseArguments } from './parse-arguments';
@@ -30,25 +31,38 @@ const complain = (raised: unknown, json: boolean, context: CliContext): number =
     const body = { error: { code, message: known?.message ?? describeError(error), remedy: known?.remedy ?? '' } };
     context.print(JSON.stringify(body, null, 2));
   }
-  context.printError(`kiro-worker: ${code}: ${describeError(error)}`);
+  // After a message of several lines the remedy must not look like a part of the last one.
+  const words =
+    known?.remedy && known.message.includes('\n') ? `${known.message}\n${known.remedy}` : describeError(error);
+  context.printError(`kiro-worker: ${code}: ${words}`);
   if (!known && error instanceof Error && error.stack) context.printError(error.stack);
   return errorCatalogue[code].exitCode;
 };
 
+const asksForHelp = (word: string): boolean => word === '--help' || word === '-h';
+
+/** Help and version; what is neither gets the commands that begin with the same word, or all of them. */
+const answerWithoutCommand = (words: readonly string[], context: CliContext): number => {
+  const [first = '--help', ...rest] = words;
+  if (first === '--version') {
+    context.print(toolVersion());
+    return exitCodes.success;
+  }
+  const group = commands.filter(({ name }) => name.startsWith(`${first} `));
+  const shown = overview(group.length > 0 ? group : commands);
+  if (first === 'help' || asksForHelp(first) || (group.length > 0 && rest.some(asksForHelp))) {
+    context.print(shown);
+    return exitCodes.success;
+  }
+  context.printError(`kiro-worker: there is no command "${words.slice(0, 2).join(' ')}".\n\n${shown}`);
+  return exitCodes.badInput;
+};
+
 const main = async (words: readonly string[], context: CliContext): Promise<number> => {
   const found = findCommand(words);
-  if (!found) {
-    const wantsHelp = words.length === 0 || words[0] === 'help' || words[0] === '--help' || words[0] === '-h';
-    if (wantsHelp) {
-      context.print(overview(commands));
-      return exitCodes.success;
-    }
-    context.printError(`kiro-worker: there is no command "${words.slice(0, 2).join(' ')}".\n`);
-    context.printError(overview(commands));
-    return exitCodes.badInput;
-  }
+  if (!found) return answerWithoutCommand(words, context);
   const { command, rest } = found;
-  if (rest.includes('--help') || rest.includes('-h')) {
+  if (rest.some(asksForHelp)) {
     context.print(helpFor(command));
     return exitCodes.success;
   }

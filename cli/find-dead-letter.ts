@@ -12,6 +12,6 @@ export const findDeadLetter = async (deadLetters: DeadLetters, id: string): Prom
   throw new WorkerError(
     'DeadLetterNotFound',
     letter ? `"${id}" is the beginning of ${found.length} dead letters.` : `There is no dead letter "${id}".`,
-    letter ? 'Give more of the id.' : 'kiro-worker dlq list shows those that there are.',
+    letter ? 'Give more of the id.' : 'npx kiro-worker dlq list shows those that there are.',
   );
 };

@@ -9,10 +9,10 @@ import type { GitHubSeed } from './github/seed';
 import { type GitHubStandIn, startGitHub } from './github/stand-in';
 import type { OnLiveEvent } from './live-event';
 import { projectRoot } from './project-root';
+import { type RunSettings, readRunSettings, writeRunSettings } from './runs/run-settings';
+import { runTicks, startLive } from './runs/run-ticks';
+import { watchItems } from './runs/watch-items';
 import { claimStateFolder } from './state-folder';
-import { type RunSettings, readRunSettings, writeRunSettings } from './worker/run-settings';
-import { runTicks, startLive } from './worker/run-ticks';
-import { watchItems } from './worker/watch-items';
 
 export type BoardOfRun = { readonly seed: GitHubSeed; readonly settings: BoardSettings };
 

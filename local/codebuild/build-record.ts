@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import { writeFileAtomically } from '../state-folder';
 
-export const phaseTypes = [
+const phaseTypes = [
   'SUBMITTED',
   'QUEUED',
   'PROVISIONING',

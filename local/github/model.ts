@@ -34,7 +34,7 @@ const readState = (file: string): readonly GitHubRecord[] => {
     throw new WorkerError(
       'ValidationError',
       `The state of the local GitHub in ${file} cannot be read.`,
-      'Remove the folder (kiro-worker local reset) to begin anew.',
+      'Remove the folder (npx kiro-worker local reset) to begin anew.',
       { cause: error },
     );
   }

@@ -4,7 +4,7 @@ import { readBoardFile } from '../board/board-file';
 import { seedOfBoard, settingsOfBoard } from '../board/board-of-file';
 import { projectRoot } from '../project-root';
 import type { BoardOfRun } from '../run';
-import type { RunSettings } from '../worker/run-settings';
+import type { RunSettings } from '../runs/run-settings';
 import { prepareSampleRepository } from './prepare-repository';
 import { mendedItem } from './sample-items';
 
