@@ -15,12 +15,27 @@ const findCommand = (words: readonly string[]): { command: Command; rest: readon
 };
 
 /** Faults of the machine that any write may meet. */
-const translate = (error: unknown): unknown =>
-  (error as NodeJS.ErrnoException | undefined)?.code === 'ENOSPC'
-    ? new WorkerError('DiskFull', `The disk is full: ${describeError(error)}.`, 'Free some space and start again.', {
+const translate = (error: unknown): unknown => {
+  const { code = '', syscall = '', path } = (error ?? {}) as NodeJS.ErrnoException;
+  if (['ENOSPC', 'EDQUOT'].includes(code))
+    return new WorkerError(
+      'DiskFull',
+      `The disk is full: ${describeError(error)}.`,
+      'Free some space and start again.',
+      {
         cause: error,
-      })
-    : error;
+      },
+    );
+  const isInTheWay = code === 'ENOTDIR' || (code === 'EEXIST' && syscall === 'mkdir');
+  if (path && !syscall.startsWith('spawn') && (isInTheWay || ['EACCES', 'EPERM', 'EROFS'].includes(code)))
+    return new WorkerError(
+      'FolderNotWritable',
+      `The state cannot be kept where it lies: ${describeError(error)}.`,
+      'Give this user the right to write there, or name another folder with --state FOLDER.',
+      { cause: error },
+    );
+  return error;
+};
 
 const complain = (raised: unknown, json: boolean, context: CliContext): number => {
   const error = translate(raised);

@@ -97,36 +97,27 @@ export const run: Command = {
     const port = parsePort(input);
     const source = parseRepositorySource(repo, context.cwd);
     const stateFolder = repositoryState(stateRoot(input, context), source.kind === 'folder' ? source.path : source.url);
-    const repository = await openRepository(
-      {
-        source,
-        stateFolder,
-        base: optional(input, 'base'),
-        branches: file.items.flatMap(({ branch }) => branch ?? []),
-      },
-      { env: context.env, signal: context.signal },
-    );
-    const narrator = createNarrator(input, context);
-    const session = await openLocal(
-      {
-        stateFolder,
-        run: {
-          settings: {
-            version: 1,
-            source: source.shown,
-            repository,
-            agentCommand,
-            passedVariables,
-            programFolders: [],
-            maxConcurrentItems: 1,
-          },
-          board: { seed: seedOfBoard(file, repository), settings: settingsOfBoard(file, repository) },
+    const prepare = async () => {
+      const branches = file.items.flatMap(({ branch }) => branch ?? []);
+      const repository = await openRepository(
+        { source, stateFolder, base: optional(input, 'base'), branches },
+        { env: context.env, signal: context.signal },
+      );
+      return {
+        settings: {
+          version: 1 as const,
+          source: source.shown,
+          repository,
+          agentCommand,
+          passedVariables,
+          programFolders: [],
+          maxConcurrentItems: 1,
         },
-        port,
-        onLiveEvent: narrator.live,
-      },
-      context,
-    );
+        board: { seed: seedOfBoard(file, repository), settings: settingsOfBoard(file, repository) },
+      };
+    };
+    const narrator = createNarrator(input, context);
+    const session = await openLocal({ stateFolder, prepare, port, onLiveEvent: narrator.live }, context);
     try {
       narrator.begin(session.worker);
       const report = await work(session, context);
