@@ -1,7 +1,8 @@
-import { describeError, errorCatalogue, exitCodes, WorkerError } from '../domain/errors';
+import { exitCodes, WorkerError } from '../domain/errors';
 import { toolVersion } from '../local/tool-version';
 import type { CliContext, Command } from './command';
 import { commands } from './command-list';
+import { complain } from './complain';
 import { parseArguments } from './parse-arguments';
 import { helpFor, overview } from './render/help';
 
@@ -15,29 +16,10 @@ const findCommand = (words: readonly string[]): { command: Command; rest: readon
   return undefined;
 };
 
-/** Faults of the machine that any write may meet. */
-const translate = (error: unknown): unknown =>
-  (error as NodeJS.ErrnoException | undefined)?.code === 'ENOSPC'
-    ? new WorkerError('DiskFull', `The disk is full: ${describeError(error)}.`, 'Free some space and start again.', {
-        cause: error,
-      })
-    : error;
+const asksForJson = (words: readonly string[]): boolean => words.some((word) => word.startsWith('--json'));
 
-const complain = (raised: unknown, json: boolean, context: CliContext): number => {
-  const error = translate(raised);
-  const known = error instanceof WorkerError ? error : undefined;
-  const code = known?.code ?? 'UnexpectedFault';
-  if (json) {
-    const body = { error: { code, message: known?.message ?? describeError(error), remedy: known?.remedy ?? '' } };
-    context.print(JSON.stringify(body, null, 2));
-  }
-  // After a message of several lines the remedy must not look like a part of the last one.
-  const words =
-    known?.remedy && known.message.includes('\n') ? `${known.message}\n${known.remedy}` : describeError(error);
-  context.printError(`kiro-worker: ${code}: ${words}`);
-  if (!known && error instanceof Error && error.stack) context.printError(error.stack);
-  return errorCatalogue[code].exitCode;
-};
+/** Exit codes of what broke where nobody waited for it. */
+const faults: number[] = [];
 
 const asksForHelp = (word: string): boolean => word === '--help' || word === '-h';
 
@@ -69,11 +51,7 @@ const main = async (words: readonly string[], context: CliContext): Promise<numb
   try {
     return await command.run(parseArguments(command, rest), context);
   } catch (error) {
-    return complain(
-      error,
-      rest.some((word) => word.startsWith('--json')),
-      context,
-    );
+    return faults[0] ?? complain(error, asksForJson(rest), context);
   }
 };
 
@@ -97,6 +75,18 @@ const context: CliContext = {
   colors: process.stdout.isTTY === true && !process.env.NO_COLOR,
 };
 
-void main(process.argv.slice(2), context).then((code) => {
+/** So long may what is running take to end after such a fault. */
+const LAST_MS = 5_000;
+// A disk that fills up breaks writes for which nobody waits. The run is ended in order, if that still works.
+process.on('uncaughtException', (error) => {
+  if (faults.length > 0) return;
+  const code = complain(error, asksForJson(process.argv), context);
+  faults.push(code);
   process.exitCode = code;
+  interrupted.abort(error);
+  setTimeout(() => process.exit(code), LAST_MS).unref();
+});
+
+void main(process.argv.slice(2), context).then((code) => {
+  process.exitCode = faults[0] ?? code;
 });

@@ -36,6 +36,7 @@ export const errorCatalogue = {
   PortInUse: ground,
   StateInUse: ground,
   DiskFull: ground,
+  FolderNotWritable: ground,
   BuildOutputMissing: ground,
 
   // GitHub and AWS.

@@ -15,29 +15,24 @@ const openRun = async (
   narrator: Narrator,
   context: CliContext,
 ): Promise<LocalSession> => {
-  const branches = board.items.flatMap(({ branch }) => branch ?? []);
-  const place = { source, stateFolder, base, branches };
-  const repository = await openRepository(place, { env: context.env, signal: context.signal });
-  return openLocal(
-    {
-      stateFolder,
-      run: {
-        settings: {
-          version: 1,
-          source: source.shown,
-          repository,
-          agentCommand,
-          passedVariables,
-          programFolders: [],
-          maxConcurrentItems: 1,
-        },
-        board: { seed: seedOfBoard(board, repository), settings: settingsOfBoard(board, repository) },
+  const prepare = async () => {
+    const branches = board.items.flatMap(({ branch }) => branch ?? []);
+    const place = { source, stateFolder, base, branches };
+    const repository = await openRepository(place, { env: context.env, signal: context.signal });
+    return {
+      settings: {
+        version: 1 as const,
+        source: source.shown,
+        repository,
+        agentCommand,
+        passedVariables,
+        programFolders: [],
+        maxConcurrentItems: 1,
       },
-      port,
-      onLiveEvent: narrator.live,
-    },
-    context,
-  );
+      board: { seed: seedOfBoard(board, repository), settings: settingsOfBoard(board, repository) },
+    };
+  };
+  return openLocal({ stateFolder, prepare, port, onLiveEvent: narrator.live }, context);
 };
 
 const work = async (session: LocalSession, { signal }: CliContext): Promise<Report> => {

@@ -3,7 +3,7 @@ import { exitCodes, hasCode } from '../../domain/errors';
 import { moveBoardItem } from '../../local/board/read-board';
 import type { Report } from '../../local/report/report';
 import { checkEnds } from '../../local/sample/check-ends';
-import { openSample } from '../../local/sample/open-sample';
+import { mendSample, openSample } from '../../local/sample/open-sample';
 import { holdItem } from '../../local/sample/other-worker';
 import { heldItemNumber, mendedItem } from '../../local/sample/sample-items';
 import type { CliContext, Command, CommandInput } from '../command';
@@ -98,11 +98,10 @@ export const start: Command = {
   run: async (input: CommandInput, context: CliContext) => {
     const stateFolder = sampleState(stateRoot(input, context));
     const narrator = createNarrator(input, context);
-    const sample = await openSample(stateFolder, context.env.PATH ?? '');
     const session = await openLocal(
       {
         stateFolder,
-        run: { settings: sample.settings, board: sample.board },
+        prepare: () => openSample(stateFolder, context.env.PATH ?? ''),
         port: parsePort(input),
         onLiveEvent: narrator.live,
       },
@@ -110,7 +109,7 @@ export const start: Command = {
     );
     try {
       narrator.begin(session.worker);
-      const report = await workOnSample(session, sample.mend, narrator, context);
+      const report = await workOnSample(session, () => mendSample(stateFolder), narrator, context);
       writeReport(report, input, context);
       narrator.end(report);
       if (report.interrupted) return exitCodes.interrupted;
