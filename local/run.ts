@@ -1,25 +1,22 @@
-import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { firstEnvironment } from '../config/load';
-import type { BoardSettings } from '../domain/board-settings';
 import { absoluteSearchPath } from '../domain/search-path';
 import { findBuildUser } from './build-user';
 import { type LocalCloud, startLocalCloud } from './cloud';
-import type { GitHubSeed } from './github/seed';
-import { type GitHubStandIn, startGitHub } from './github/stand-in';
 import type { OnLiveEvent } from './live-event';
 import { projectRoot } from './project-root';
 import { claimStateFolder } from './state-folder';
+import { type BoardOfRun, type FarEnd, openStandIn, type RemoteGitHub, remoteFarEnd } from './worker/far-end';
 import { type RunSettings, readRunSettings, writeRunSettings } from './worker/run-settings';
-import { runTicks, startLive } from './worker/run-ticks';
+import { runDry, runTicks, startLive } from './worker/run-ticks';
 import { watchItems } from './worker/watch-items';
-
-export type BoardOfRun = { readonly seed: GitHubSeed; readonly settings: BoardSettings };
 
 export type LocalWorkerOptions = {
   readonly stateFolder: string;
   /** Absent: as it was when the folder was used last. */
   readonly run?: { readonly settings: RunSettings; readonly board: BoardOfRun };
+  /** Absent: GitHub's stand-in, with its state in the folder. */
+  readonly remote?: RemoteGitHub;
   /** The variables of the person who runs it: for those that are passed on by name, and for the key of the Kiro CLI. */
   readonly variables: Readonly<Record<string, string | undefined>>;
   readonly port?: number;
@@ -29,7 +26,7 @@ export type LocalWorkerOptions = {
 /** The whole worker on one machine, ready to tick. */
 export type LocalWorker = {
   readonly cloud: LocalCloud;
-  readonly github: GitHubStandIn;
+  readonly github: FarEnd;
   readonly settings: RunSettings;
   /** Empty when builds run as a user of their own; else why they do not. */
   readonly notIsolated: string;
@@ -44,14 +41,11 @@ export type LocalWorker = {
   readonly close: () => Promise<void>;
 };
 
-/** Tokens of the stand-in live as long as this process and are in no file. */
-const newToken = (): string => `local-${randomBytes(24).toString('base64url')}`;
-
-/** The login under which the worker writes. */
-const WORKER_LOGIN = 'kiro-worker';
-
 /** Every item needs at most three executions, one for each attempt, and the last tick finds nothing. */
 const mostTicks = (items: number): number => items * 3 + 1;
+
+/** People go on filling a board on GitHub while we work on it: a bound all the same. */
+const MOST_REMOTE_TICKS = 1_000;
 
 const KIRO_API_KEY = 'KIRO_API_KEY';
 
@@ -73,12 +67,13 @@ const passedVariables = (
 const openCloud = async (
   options: LocalWorkerOptions & { readonly searchPath: string },
   settings: RunSettings,
-  github: GitHubStandIn,
+  github: FarEnd,
   buildUser: string,
 ): Promise<LocalCloud> => {
   const { stateFolder, searchPath, port = 0 } = options;
   const root = projectRoot();
   const farEnds = { GITHUB_API_URL: github.apiUrl, GITHUB_SERVER_URL: github.serverUrl };
+  const unlimited = { GITHUB_WRITE_SPACING_MILLISECONDS: '0' }; // nobody counts the writes of one's own stand-in
   return startLocalCloud({
     stateFolder: join(stateFolder, 'aws'),
     stacksFolder: join(root, 'cdktf.out'),
@@ -87,25 +82,21 @@ const openCloud = async (
     searchPath,
     buildUser,
     variables: {
-      functions: { ...farEnds, MAX_CONCURRENT_ITEMS: String(settings.maxConcurrentItems) },
-      git: { GITHUB_SERVER_URL: github.serverUrl },
+      functions: {
+        ...farEnds,
+        ...(github.standIn ? unlimited : {}),
+        MAX_CONCURRENT_ITEMS: String(settings.maxConcurrentItems),
+      },
+      git: farEnds,
       builder: { ...passedVariables(settings, options), ...agentVariables(settings), BUILD_USER: buildUser },
     },
     port,
   });
 };
 
-/** What the seed has planted once stays as it is; where the repository lies, and which branch is its base, may change. */
-const pointAtRepository = ({ model }: GitHubStandIn, { repository }: RunSettings): void => {
-  const record = model.all('Repository').find(({ nameWithOwner }) => nameWithOwner === repository.nameWithOwner);
-  if (!record) return;
-  model.put({ ...record, path: repository.path, defaultBranch: repository.defaultBranch });
-  model.save();
-};
-
 /** Opens the state folder, starts the far ends and joins them. Whoever opens it closes it. */
 export const openLocalWorker = async (options: LocalWorkerOptions): Promise<LocalWorker> => {
-  const { stateFolder, run, variables, onLiveEvent } = options;
+  const { stateFolder, run, remote, variables, onLiveEvent } = options;
   const settings = run?.settings ?? readRunSettings(stateFolder);
   const searchPath = absoluteSearchPath([...settings.programFolders, variables.PATH ?? ''].join(':'));
   const giveBack = claimStateFolder(stateFolder);
@@ -116,22 +107,16 @@ export const openLocalWorker = async (options: LocalWorkerOptions): Promise<Loca
   try {
     if (run) writeRunSettings(stateFolder, settings);
     const { user, reason } = await findBuildUser(searchPath);
-    const token = newToken();
-    const github = await startGitHub({
-      stateFolder: join(stateFolder, 'github'),
-      tokens: [{ token, login: WORKER_LOGIN, canWrite: true }],
-      searchPath,
-    });
+    const github = remote
+      ? remoteFarEnd(remote)
+      : await openStandIn({ stateFolder, searchPath, settings, board: run?.board });
     closers.push(github.close);
-    if (run) {
-      await github.seed(run.board.seed);
-      pointAtRepository(github, settings);
-    }
     const cloud = await openCloud({ ...options, searchPath }, settings, github, user);
     closers.push(cloud.close);
     const { names, engine, liveAliasArn, parameters, secrets } = cloud;
-    secrets.put(names.secret('github-token'), token);
-    secrets.put(names.secret('git-credentials'), token);
+    if (github.credential !== '')
+      for (const name of ['github-token', 'git-credentials'] as const)
+        secrets.put(names.secret(name), github.credential);
     const apiKey = variables[KIRO_API_KEY];
     if (apiKey) secrets.put(names.secret('kiro-api-key'), apiKey);
     if (run) parameters.put(names.boardSettingsParameter, JSON.stringify(run.board.settings));
@@ -143,9 +128,11 @@ export const openLocalWorker = async (options: LocalWorkerOptions): Promise<Loca
       github,
       settings,
       notIsolated: reason,
-      work: (signal) => {
+      work: async (signal) => {
         cloud.warm();
-        return runTicks(mostTicks(github.model.all('ProjectV2Item').length), signal, live);
+        if (settings.dryRun) return runDry(signal, live);
+        const items = github.standIn ? mostTicks((await github.view.items()).length) : MOST_REMOTE_TICKS;
+        return runTicks(items, signal, live);
       },
       start: (start, signal) => startLive(start, signal, live),
       isItemExecution,

@@ -83,23 +83,34 @@ const checkFields = (fields: readonly FieldNode[], settings: BoardSettings, wher
   }
 };
 
+/** The single select of that name, whose options hold all of `wanted`. */
+const checkOptions = (
+  fields: readonly FieldNode[],
+  name: string,
+  wanted: readonly string[],
+  where: string,
+): Required<Pick<FieldNode, 'id' | 'options'>> => {
+  const { id = '', options = [] } = fields.find((field) => field.name === name) ?? {};
+  const absent = wanted.find((option) => !options.some((known) => known.name === option));
+  if (absent === undefined) return { id, options };
+  throw misconfigured(
+    `The field "${name}" of ${where} has no option "${absent}"; it has ${listOf(options.map((option) => option.name))}.`,
+    'Rename the option, or name it in the board settings.',
+  );
+};
+
 /** Finds the board and checks every name that the settings use: a renamed field or option is an error, never an empty board. */
 export const findBoard = async (settings: BoardSettings, run: RunDocument): Promise<Board> => {
   const where = `the board ${settings.owner}/${settings.number}`;
   const project = await findProject(settings, run);
   const fields = project.fields.nodes.filter((field) => field !== null);
   checkFields(fields, settings, where);
-  const status = fields.find((field) => field.name === settings.fields.status);
-  const options = status?.options ?? [];
-  for (const name of Object.values(settings.options))
-    if (!options.some((option) => option.name === name))
-      throw misconfigured(
-        `The field "${settings.fields.status}" of ${where} has no option "${name}"; it has ${listOf(options.map((option) => option.name))}.`,
-        'Rename the option, or name it in the board settings.',
-      );
+  const status = checkOptions(fields, settings.fields.status, Object.values(settings.options), where);
+  const priority = checkOptions(fields, settings.fields.priority, settings.priorities ?? [], where);
   return {
     projectId: project.id,
-    statusFieldId: status?.id ?? '',
-    statusOptionIds: Object.fromEntries(options.map(({ id, name }) => [name, id])),
+    statusFieldId: status.id,
+    statusOptionIds: Object.fromEntries(status.options.map(({ id, name }) => [name, id])),
+    priorityOptions: priority.options.map(({ name }) => name),
   };
 };

@@ -3,6 +3,7 @@ import { moveBoardItem, readBoardItems } from '../../local/board/read-board';
 import type { Command } from '../command';
 import { localStates } from '../compose';
 import { openLocal } from '../open-local';
+import { standInModel } from '../stand-in-model';
 import { stateRoot } from '../state-folder';
 
 export const boardMove: Command = {
@@ -26,7 +27,7 @@ export const boardMove: Command = {
       );
     const session = await openLocal({ stateFolder }, context);
     try {
-      const { model } = session.worker.github;
+      const model = standInModel(session.worker);
       if (!moveBoardItem(model, Number(number), status))
         throw new WorkerError(
           'ValidationError',

@@ -1,47 +1,14 @@
-import { join, resolve } from 'node:path';
-import { exitCodes, hasCode, WorkerError } from '../../domain/errors';
-import { readBoardFile } from '../../local/board/board-file';
-import { seedOfBoard, settingsOfBoard } from '../../local/board/board-of-file';
+import { exitCodes, hasCode } from '../../domain/errors';
 import type { Report } from '../../local/report/report';
-import { openRepository } from '../../local/repository/open-repository';
-import { parseRepositorySource, type RepositorySource } from '../../local/repository/parse-source';
-import type { CliContext, Command, CommandInput } from '../command';
+import type { CliContext, Command } from '../command';
+import { parseBoardAddress } from '../github/parse-board-address';
 import { type LocalSession, openLocal } from '../open-local';
 import { parsePort } from '../parse-port';
 import { createNarrator } from '../render/narrator';
-import { repositoryState, stateRoot } from '../state-folder';
+import { checkAgent, parsePassedVariables, requiredOption } from '../run/options';
+import { planFileBoard } from '../run/plan-file-board';
+import { planGitHubBoard } from '../run/plan-github-board';
 import { writeReport } from '../write-report';
-
-const required = (input: CommandInput, name: string): string => {
-  const value = input.options[name];
-  if (typeof value === 'string' && value.trim() !== '') return value;
-  throw new WorkerError('ValidationError', `--${name} is missing.`, `Usage: kiro-worker ${run.usage}`);
-};
-
-const optional = (input: CommandInput, name: string): string | undefined => {
-  const value = input.options[name];
-  return typeof value === 'string' ? value : undefined;
-};
-
-/** Names that the person wants the build to have as well. A name that is not set here would be missed there, in the middle of a build. */
-const parsePassedVariables = (input: CommandInput, { env }: CliContext): string[] => {
-  const names = (optional(input, 'pass') ?? '')
-    .split(',')
-    .map((name) => name.trim())
-    .filter((name) => name !== '');
-  const absent = names.find((name) => env[name] === undefined);
-  if (absent === undefined) return names;
-  throw new WorkerError('ValidationError', `The variable ${absent} is not set.`, 'Set it, or leave it out of --pass.');
-};
-
-const checkAgent = (agentCommand: string, { env }: CliContext): void => {
-  if (agentCommand.trim() !== 'kiro-cli' || env.KIRO_API_KEY) return;
-  throw new WorkerError(
-    'ValidationError',
-    'KIRO_API_KEY is not set: without a key kiro-cli waits for a login that nobody can give.',
-    'Set it in the environment, not on the command line.',
-  );
-};
 
 const work = async (session: LocalSession, { signal }: CliContext): Promise<Report> => {
   const startedAt = new Date();
@@ -62,24 +29,18 @@ const exitCodeOf = ({ items, interrupted }: Report): number => {
     : exitCodes.itemsNotGreen;
 };
 
-const showWhere = (source: RepositorySource, session: LocalSession, stateFolder: string, context: CliContext): void => {
-  const { path } = session.worker.settings.repository;
-  context.print(`\nPull requests and their verdicts: ${join(stateFolder, 'pull-requests')}`);
-  if (source.kind === 'address')
-    context.print(`Finished work: git fetch '${path}' BRANCH (nothing was pushed to ${source.shown})`);
-  else context.print('Finished work: on the feature branches of your repository, one commit per task.');
-  context.print('What failed: npx kiro-worker dlq list');
-};
-
 export const run: Command = {
   name: 'run',
-  summary: 'Works on your own repository and a board file, on this machine',
+  summary: 'Works on a board file or a board on GitHub, on this machine',
   usage:
-    'run --repo PATH_OR_URL --board FILE.json --agent "COMMAND" [--base BRANCH] [--pass NAMES] [--state FOLDER] [--port PORT] [--json [FILE]]',
+    'run --repo REPOSITORY --board FILE.json|github:OWNER/NUMBER --agent "COMMAND" [--publish] [--token-file FILE] [--settings FILE] [--base BRANCH] [--pass NAMES] [--state FOLDER] [--port PORT] [--json [FILE]]',
   options: {
-    repo: 'PATH_OR_URL of the repository',
-    board: 'FILE with the board: docs/guides/board-file.md',
+    repo: 'PATH_OR_URL of the repository; for a board on GitHub OWNER/NAME, several with commas between',
+    board: 'BOARD: a file (docs/guides/board-file.md), or github:OWNER/NUMBER (docs/guides/github.md)',
     agent: 'COMMAND that does one task in the work tree, or kiro-cli: docs/guides/agents.md',
+    publish: 'for a board on GitHub: push, open pull requests and move items; without it, a dry run of the first item',
+    'token-file': 'FILE with the token for GitHub; else GITHUB_TOKEN_FILE, or GITHUB_TOKEN itself',
+    settings: 'FILE with names of fields and options of the board on GitHub, where they are not the usual ones',
     base: 'BRANCH that the pull requests are for; default: what origin calls its default, main, or master',
     pass: 'NAMES of variables, with commas between, that install, agent and tests get as well, e.g. HOME',
     state: 'FOLDER of the local state; default .kiro-worker',
@@ -88,51 +49,24 @@ export const run: Command = {
   positionals: [],
   jsonTakesFile: true,
   run: async (input, context) => {
-    const repo = required(input, 'repo');
-    const boardPath = resolve(context.cwd, required(input, 'board'));
-    const agentCommand = required(input, 'agent');
-    const file = readBoardFile(boardPath);
-    const passedVariables = parsePassedVariables(input, context);
+    const board = parseBoardAddress(requiredOption(input, 'board', run.usage));
+    const agentCommand = requiredOption(input, 'agent', run.usage);
+    const asked = { agentCommand, passedVariables: parsePassedVariables(input, context) };
     checkAgent(agentCommand, context);
     const port = parsePort(input);
-    const source = parseRepositorySource(repo, context.cwd);
-    const stateFolder = repositoryState(stateRoot(input, context), source.kind === 'folder' ? source.path : source.url);
-    const repository = await openRepository(
-      {
-        source,
-        stateFolder,
-        base: optional(input, 'base'),
-        branches: file.items.flatMap(({ branch }) => branch ?? []),
-      },
-      { env: context.env, signal: context.signal },
-    );
+    const plan = board
+      ? await planGitHubBoard(board, asked, input, context)
+      : await planFileBoard(asked, run.usage, input, context);
+    const { whereabouts, ...options } = plan;
     const narrator = createNarrator(input, context);
-    const session = await openLocal(
-      {
-        stateFolder,
-        run: {
-          settings: {
-            version: 1,
-            source: source.shown,
-            repository,
-            agentCommand,
-            passedVariables,
-            programFolders: [],
-            maxConcurrentItems: 1,
-          },
-          board: { seed: seedOfBoard(file, repository), settings: settingsOfBoard(file, repository) },
-        },
-        port,
-        onLiveEvent: narrator.live,
-      },
-      context,
-    );
+    const session = await openLocal({ ...options, port, onLiveEvent: narrator.live }, context);
     try {
       narrator.begin(session.worker);
       const report = await work(session, context);
       writeReport(report, input, context);
       narrator.end(report);
-      if (input.json !== '-') showWhere(source, session, stateFolder, context);
+      if (input.json !== '-')
+        for (const line of ['', ...whereabouts, 'What failed: npx kiro-worker dlq list']) context.print(line);
       return exitCodeOf(report);
     } finally {
       await session.close();

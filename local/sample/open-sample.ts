@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { readBoardFile } from '../board/board-file';
 import { seedOfBoard, settingsOfBoard } from '../board/board-of-file';
 import { projectRoot } from '../project-root';
-import type { BoardOfRun } from '../run';
+import type { BoardOfRun } from '../worker/far-end';
 import type { RunSettings } from '../worker/run-settings';
 import { prepareSampleRepository } from './prepare-repository';
 import { mendedItem } from './sample-items';
@@ -42,6 +42,8 @@ export const openSample = async (stateFolder: string, searchPath: string): Promi
       version: 1,
       source: repository.path,
       repository,
+      github: null,
+      dryRun: false,
       passedVariables: [],
       agentCommand: agent.map(shellWord).join(' '),
       programFolders: [join(root, 'node_modules', '.bin')], // nyc and mocha, which the sample's tests use
