@@ -36,7 +36,7 @@ export const run: Command = {
     'run --repo REPOSITORY --board FILE.json|github:OWNER/NUMBER --agent "COMMAND" [--publish] [--token-file FILE] [--settings FILE] [--base BRANCH] [--pass NAMES] [--state FOLDER] [--port PORT] [--json [FILE]]',
   options: {
     repo: 'PATH_OR_URL of the repository; for a board on GitHub OWNER/NAME, several with commas between',
-    board: 'BOARD: a file (docs/guides/board-file.md), or github:OWNER/NUMBER (docs/guides/github.md)',
+    board: 'BOARD to work on: a file (docs/guides/board-file.md), or github:OWNER/NUMBER (docs/guides/github.md)',
     agent: 'COMMAND that does one task in the work tree, or kiro-cli: docs/guides/agents.md',
     publish: 'for a board on GitHub: push, open pull requests and move items; without it, a dry run of the first item',
     'token-file': 'FILE with the token for GitHub; else GITHUB_TOKEN_FILE, or GITHUB_TOKEN itself',
