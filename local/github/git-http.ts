@@ -11,7 +11,7 @@ import { FLUSH, pktLine } from './pkt-line';
 import type { RecordOf } from './records';
 import { findRepository } from './resolvers/repository';
 import { timestamp } from './timestamp';
-import { type Identity, identify } from './tokens';
+import type { Identity } from './tokens';
 
 /** What a request to `/OWNER/REPO.git/…` asks for. */
 export type GitRequest = { readonly nameWithOwner: string; readonly service: GitService; readonly advertise: boolean };
@@ -46,7 +46,8 @@ const refuse = (
       body: 'Invalid username or token. Password authentication is not supported for Git operations.\n',
     };
   }
-  if (!repository) return { status: 404, body: 'Repository not found.\n' };
+  const isReached = !identity.repositories || identity.repositories.includes(nameWithOwner.toLowerCase());
+  if (!repository || !isReached) return { status: 404, body: 'Repository not found.\n' };
   if (service === 'git-upload-pack') return null;
   if (!identity.canWrite) {
     return { status: 403, body: `Permission to ${nameWithOwner}.git denied to ${identity.login}.\n` };
@@ -95,7 +96,7 @@ export const handleGit = async (
   response: ServerResponse,
   deps: GitHubDeps,
 ): Promise<void> => {
-  const identity = identify(incoming.headers.authorization, deps.tokens);
+  const identity = deps.tokens.identify(incoming.headers.authorization);
   const repository = findRepository(deps.model, request.nameWithOwner);
   const refusal = refuse(request, identity, repository);
   const login = identity === null || identity === 'unknown' ? null : identity.login;

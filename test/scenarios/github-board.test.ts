@@ -4,6 +4,7 @@ import { expect } from 'chai';
 import type { GitHubSeed } from '../../local/github/seed';
 import { type Report, reportSchema } from '../../local/report/report';
 import { git } from '../local/github/github-fixture';
+import { makeApp } from '../support/github-app';
 import { type GitHubProcess, startGitHubProcess } from '../support/github-process';
 import { temporaryFolder } from '../support/temporary-folder';
 import { type CliEnd, runCli } from './support/run-cli';
@@ -64,6 +65,7 @@ const seedOf = (path: string, { login, kind }: Owner): GitHubSeed => ({
 describe('kiro-worker run --board github:OWNER/NUMBER', function () {
   this.timeout(180_000);
   const folder = temporaryFolder();
+  const { app, secret, privateKey } = makeApp([{ id: 3, account: 'acme' }]);
   const running: { github?: GitHubProcess } = {};
   afterEach(async () => {
     await running.github?.close();
@@ -77,7 +79,7 @@ describe('kiro-worker run --board github:OWNER/NUMBER', function () {
     await git(folder(), 'clone', '-q', '--bare', work, bare);
     const tokens = [{ token: TOKEN, login: 'worker', canWrite: true }];
     const github = await startGitHubProcess({
-      options: { stateFolder: join(folder(), 'github'), tokens },
+      options: { stateFolder: join(folder(), 'github'), tokens, apps: [app] },
       seed: seedOf(bare, owner),
     });
     running.github = github;
@@ -146,6 +148,18 @@ describe('kiro-worker run --board github:OWNER/NUMBER', function () {
     const texts = textsIn('.kiro-worker');
     expect(texts.length).to.be.greaterThan(10);
     expect(texts.filter((text) => forms.some((form) => text.includes(form)))).to.deep.equal([]);
+  });
+
+  it('works as a GitHub App whose key is in the secret, for the board and for git', async () => {
+    const { bare, github, run, report } = await begin({ login: 'acme', kind: 'organization' });
+    const end = await run(['--publish'], { GITHUB_TOKEN: secret() });
+    expect(outcomes(report())[4], end.stdout + end.stderr).to.deep.equal(['green', null]);
+    expect((await github.records('PullRequest'))[0]).to.include({ author: 'kiro-worker[bot]' });
+    expect(await git(bare, 'log', '--format=%s', 'main..feature/mean')).to.match(/mean/);
+    const kept = textsIn('.kiro-worker').join('') + end.stdout + end.stderr;
+    expect(kept)
+      .to.not.include(privateKey.split('\n')[1])
+      .and.not.match(/ghs_[A-Za-z0-9]{20}/);
   });
 
   for (const [what, fault, code] of [
