@@ -9,7 +9,7 @@ export const branchFactsDocument = `query BranchFacts($repositoryId: ID!, $branc
     ... on Repository {
       isArchived
       defaultBranchRef { name }
-      ref(qualifiedName: $branch) { branchProtectionRule { id } }
+      ref(qualifiedName: $branch) { branchProtectionRule { id } refUpdateRule { pattern } }
     }
   }
 }`;
@@ -46,12 +46,13 @@ export const readBranchFacts = async (repositoryId: string, branch: string, run:
     node: {
       isArchived?: boolean;
       defaultBranchRef?: { name: string } | null;
-      ref?: { branchProtectionRule: { id: string } | null } | null;
+      ref?: { branchProtectionRule: { id: string } | null; refUpdateRule: { pattern: string } | null } | null;
     } | null;
   }>(branchFactsDocument, { repositoryId, branch: `refs/heads/${branch}` });
   return {
     isArchived: node?.isArchived === true,
     defaultBranch: node?.defaultBranchRef?.name ?? null,
-    isProtected: Boolean(node?.ref?.branchProtectionRule),
+    // The first is for administrators' eyes, the second for everybody's.
+    isProtected: Boolean(node?.ref?.branchProtectionRule ?? node?.ref?.refUpdateRule),
   };
 };

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { PassThrough, type Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
+import { pushRefusalOf } from './branch-rules';
 import { faultAnswer } from './fault-answer';
 import type { Fault } from './faults';
 import { type GitRun, type GitService, runGitService } from './git-service';
@@ -71,8 +72,8 @@ const serve = async (
     output.write(Buffer.concat([pktLine(`# service=${service}\n`), FLUSH]));
   }
   const isGuarded = service === 'git-receive-pack' && !advertise;
-  if (isGuarded && repository.protectedBranches.length > 0)
-    await runGuardedPush(run, repository.protectedBranches, deps);
+  if (isGuarded && repository.protectedBranches.length + repository.rules.length > 0)
+    await runGuardedPush(run, (ref) => pushRefusalOf(repository, ref), deps);
   else await runGitService(run, deps);
 };
 

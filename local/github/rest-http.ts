@@ -2,8 +2,10 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import * as z from 'zod';
 import { readAppToken, type StandInApp } from './apps';
+import { rulesFor } from './branch-rules';
 import type { GitHubDeps } from './graphql-http';
 import { type Answer, sendAnswer } from './http-answer';
+import { findRepository } from './resolvers/repository';
 import { timestamp } from './timestamp';
 import { tokenIn } from './tokens';
 
@@ -71,7 +73,20 @@ const rateLimit = (authorization: string | undefined, { tokens, limiter }: GitHu
   return { status: 200, headers, body: { resources: { graphql }, rate: graphql } };
 };
 
-export const isRestPath = (path: string): boolean => isApp(path) || path === '/rate_limit';
+const RULES = /^\/repos\/([\w.-]+\/[\w.-]+)\/rules\/branches\/(.+)$/;
+
+/** The rules for a branch, which need not exist. */
+const branchRules = (path: string, authorization: string | undefined, { tokens, model }: GitHubDeps): Answer => {
+  const viewer = tokens.identify(authorization);
+  if (viewer === null || viewer === 'unknown') return failed(401, 'Bad credentials');
+  const [, nameWithOwner = '', branch = ''] = RULES.exec(path) ?? [];
+  const repository = findRepository(model, nameWithOwner);
+  if (!repository) return notFound;
+  const rules = rulesFor(repository, decodeURIComponent(branch));
+  return { status: 200, body: rules.map(({ type }) => ({ type, ruleset_source_type: 'Repository', ruleset_id: 1 })) };
+};
+
+export const isRestPath = (path: string): boolean => isApp(path) || path === '/rate_limit' || RULES.test(path);
 
 /** Answers the few REST calls that have no counterpart in GraphQL. */
 export const handleRest = async (
@@ -85,6 +100,7 @@ export const handleRest = async (
   const faults = deps.faults.take([`${method} ${path}`]);
   const answered = (): Answer => {
     if (faults.some(({ kind }) => kind === 'unavailable')) return failed(502, 'Server Error');
+    if (RULES.test(path)) return branchRules(path, headers.authorization, deps);
     if (!isApp(path)) return rateLimit(headers.authorization, deps);
     const known = readAppToken(tokenIn(headers.authorization ?? ''), deps.apps, deps.clock());
     return 'app' in known ? answerApp(method, path, known.app, body, deps) : failed(401, known.refusal);
