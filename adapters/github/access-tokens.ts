@@ -4,6 +4,8 @@ import { createAppTokens, type TokenScope } from './app-tokens';
 export type AccessTokens = {
   /** A token that is good for ten minutes at least: the personal access token itself, or one that the GitHub App gets for this scope. */
   readonly of: (scope: TokenScope) => Promise<string>;
+  /** What the GitHub App may do there; null for a personal access token, which cannot be asked. */
+  readonly grants: (scope: TokenScope) => Promise<Readonly<Record<string, string>> | null>;
   /** Everything secret that is known so far, so that it can be kept out of logs. */
   readonly known: () => readonly string[];
   /** Forgets what was minted: the next token is a new one. */
@@ -39,6 +41,7 @@ export const createAccessTokens = (
       if (app) return app.of(scope);
       return credential?.kind === 'token' ? credential.token : '';
     },
+    grants: async (scope) => (await use()).app?.grants(scope) ?? null,
     known: () => {
       const { text, credential, app } = current;
       const key = credential?.kind === 'app' ? [credential.privateKey] : [];

@@ -15,7 +15,8 @@ export type TokenScope = {
 };
 
 type App = Extract<GitHubCredential, { kind: 'app' }>;
-type Minted = { readonly token: string; readonly expiresAt: number };
+type Grants = Readonly<Record<string, string>>;
+type Minted = { readonly token: string; readonly expiresAt: number; readonly grants: Grants };
 type Deps = { readonly now: () => Date };
 
 /** GitHub accepts ten minutes at most, and clocks differ (docs: "set this 60 seconds in the past"). */
@@ -50,13 +51,21 @@ const skewOf = (error: unknown, now: Date): number => {
   return Math.abs(skew) > SKEW_MILLISECONDS ? skew : 0;
 };
 
-const notInstalled = (owner: string, cause: unknown) =>
-  new WorkerError(
-    'PermissionDenied',
-    `The GitHub App is not installed for ${owner}, or may not see what was asked for.`,
-    'Install it there, with the permissions of docs/guides/github.md.',
-    { cause },
-  );
+/** Why there is no token, in our words. */
+const refusalOf = (error: unknown, { owner }: TokenScope, { appId }: App, now: Date): WorkerError => {
+  if (error instanceof WorkerError) return error;
+  const known = translateGitHubError(error, now);
+  if (hasCode(known, 'NotFound') || (error as { status?: number }).status === 422)
+    return new WorkerError(
+      'PermissionDenied',
+      `The GitHub App is not installed for ${owner}, or may not see what was asked for.`,
+      'Install it there, with the permissions of docs/guides/github.md.',
+      { cause: error },
+    );
+  if (!hasCode(known, 'AuthenticationFailed')) return known;
+  const message = `GitHub did not accept the GitHub App ${appId}: ${describeError(error)}`;
+  return new WorkerError('AuthenticationFailed', message, 'Check its id and its private key in the secret.');
+};
 
 const keyOf = ({ owner, repository = '', permissions = {} }: TokenScope): string =>
   JSON.stringify([owner.toLowerCase(), repository.toLowerCase(), Object.entries(permissions).sort()]);
@@ -108,33 +117,35 @@ export const createAppTokens = (app: App, { apiUrl }: { readonly apiUrl: string 
   };
   const mint = async ({ owner, repository, permissions }: TokenScope): Promise<Minted> => {
     const installationId = await findInstallation(owner);
-    const { token, expiresAt } = await auth({
+    const {
+      token,
+      expiresAt,
+      permissions: grants,
+    } = await auth({
       type: 'installation',
       installationId,
       refresh: true, // its cache knows neither our clock nor GitHub's
       ...(repository ? { repositoryNames: [repository] } : {}),
       ...(permissions ? { permissions } : {}),
     });
-    return { token, expiresAt: Date.parse(expiresAt) };
+    return { token, expiresAt: Date.parse(expiresAt), grants };
+  };
+  const use = async (scope: TokenScope): Promise<Minted> => {
+    const key = keyOf(scope);
+    const kept = minted.get(key);
+    if (kept && kept.expiresAt - theirNow() > SPARE_MILLISECONDS) return kept;
+    try {
+      const fresh = await inTheirTime(() => mint(scope));
+      minted.set(key, fresh);
+      return fresh;
+    } catch (error) {
+      throw refusalOf(error, scope, app, deps.now());
+    }
   };
   return {
-    of: async (scope: TokenScope): Promise<string> => {
-      const key = keyOf(scope);
-      const kept = minted.get(key);
-      if (kept && kept.expiresAt - theirNow() > SPARE_MILLISECONDS) return kept.token;
-      try {
-        const fresh = await inTheirTime(() => mint(scope));
-        minted.set(key, fresh);
-        return fresh.token;
-      } catch (error) {
-        const known = translateGitHubError(error, deps.now());
-        const { status } = error as { status?: number };
-        if (hasCode(known, 'NotFound') || status === 422) throw notInstalled(scope.owner, error);
-        if (!hasCode(known, 'AuthenticationFailed') || error instanceof WorkerError) throw known;
-        const message = `GitHub did not accept the GitHub App ${app.appId}: ${describeError(error)}`;
-        throw new WorkerError('AuthenticationFailed', message, 'Check its id and its private key in the secret.');
-      }
-    },
+    of: async (scope: TokenScope): Promise<string> => (await use(scope)).token,
+    /** What the App may do there, as GitHub names it: `contents` → `write`. */
+    grants: async (scope: TokenScope): Promise<Grants> => (await use(scope)).grants,
     known: (): readonly string[] => [...minted.values()].map(({ token }) => token),
     forget: (): void => minted.clear(),
   };

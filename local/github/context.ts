@@ -10,6 +10,8 @@ export type Token = {
   readonly canWrite: boolean;
   /** Repositories (`owner/name`, lower case) that git may reach with it; absent: all. */
   readonly repositories?: readonly string[];
+  /** Rules of rulesets do not hold for it. */
+  readonly mayBypass?: boolean;
   /** When it stops being valid. */
   readonly expiresAt?: string;
   /** What GitHub says of a classic token in its headers. */

@@ -73,20 +73,24 @@ const rateLimit = (authorization: string | undefined, { tokens, limiter }: GitHu
   return { status: 200, headers, body: { resources: { graphql }, rate: graphql } };
 };
 
+const RULESET = /^\/repos\/([\w.-]+\/[\w.-]+)\/rulesets\/1$/;
 const RULES = /^\/repos\/([\w.-]+\/[\w.-]+)\/rules\/branches\/(.+)$/;
 
 /** The rules for a branch, which need not exist. */
 const branchRules = (path: string, authorization: string | undefined, { tokens, model }: GitHubDeps): Answer => {
   const viewer = tokens.identify(authorization);
   if (viewer === null || viewer === 'unknown') return failed(401, 'Bad credentials');
-  const [, nameWithOwner = '', branch = ''] = RULES.exec(path) ?? [];
+  const [, nameWithOwner = '', branch = ''] = RULES.exec(path) ?? RULESET.exec(path) ?? [];
   const repository = findRepository(model, nameWithOwner);
   if (!repository) return notFound;
+  if (RULESET.test(path))
+    return { status: 200, body: { id: 1, current_user_can_bypass: viewer.mayBypass ? 'always' : 'never' } };
   const rules = rulesFor(repository, decodeURIComponent(branch));
   return { status: 200, body: rules.map(({ type }) => ({ type, ruleset_source_type: 'Repository', ruleset_id: 1 })) };
 };
 
-export const isRestPath = (path: string): boolean => isApp(path) || path === '/rate_limit' || RULES.test(path);
+export const isRestPath = (path: string): boolean =>
+  isApp(path) || path === '/rate_limit' || RULES.test(path) || RULESET.test(path);
 
 /** Answers the few REST calls that have no counterpart in GraphQL. */
 export const handleRest = async (
@@ -100,7 +104,7 @@ export const handleRest = async (
   const faults = deps.faults.take([`${method} ${path}`]);
   const answered = (): Answer => {
     if (faults.some(({ kind }) => kind === 'unavailable')) return failed(502, 'Server Error');
-    if (RULES.test(path)) return branchRules(path, headers.authorization, deps);
+    if (RULES.test(path) || RULESET.test(path)) return branchRules(path, headers.authorization, deps);
     if (!isApp(path)) return rateLimit(headers.authorization, deps);
     const known = readAppToken(tokenIn(headers.authorization ?? ''), deps.apps, deps.clock());
     return 'app' in known ? answerApp(method, path, known.app, body, deps) : failed(401, known.refusal);
