@@ -1,19 +1,11 @@
-import { type BranchRule, readBranchRules } from '../../adapters/github/branch-rules';
+import { type BranchRule, readBlockingRules } from '../../adapters/github/branch-rules';
 import { mayUseGit } from '../../adapters/github/git-access';
 import { type RepositoryFacts, readRepositoryFacts } from '../../adapters/github/repository-facts';
+import { blockingRule } from '../../domain/branch-rules';
 import { hasCode, WorkerError } from '../../domain/errors';
 import type { GitHubAccess } from '../github/open-github';
 import { type Finding, findingsOf } from './finding';
 
-/** Rules that keep the worker from pushing a feature branch, and in which words people know them. */
-const BLOCKING: Readonly<Record<string, string>> = {
-  creation: 'restricts who may create branches',
-  update: 'restricts who may push',
-  pull_request: 'requires a pull request before any push',
-  required_status_checks: 'requires status checks before a push',
-  required_signatures: 'requires signed commits',
-  merge_queue: 'requires the merge queue',
-};
 /** Rules of which one is enough to keep a push to the default branch out. */
 const PROTECTING = new Set(['update', 'pull_request', 'required_status_checks', 'merge_queue']);
 
@@ -72,7 +64,7 @@ const checkDefaultBranch = (
 ): Finding => {
   const holding = rules.filter(({ type }) => PROTECTING.has(type));
   const branch = defaultBranch ?? '';
-  if (isProtected || holding.some(({ mayBypass }) => !mayBypass))
+  if (isProtected || holding.some(({ mayBypass }) => mayBypass !== true))
     return good('default-branch', `Pushes to ${branch} are refused, as they must be.`);
   return warning(
     'default-branch',
@@ -83,16 +75,16 @@ const checkDefaultBranch = (
   );
 };
 
-const checkFeatureBranch = (branch: string, rules: readonly BranchRule[], { good, problem }: Say): Finding[] => {
-  const blocking = rules.filter(({ type, mayBypass }) => BLOCKING[type] !== undefined && !mayBypass);
-  if (blocking.length === 0) return [good('feature-branch', `No rule keeps the worker from pushing ${branch}.`)];
-  return blocking.map(({ type }) =>
-    problem(
-      'feature-branch',
-      `A rule for ${branch} ${BLOCKING[type]}: finished work could not be pushed.`,
-      'Let the rule hold for the base branch only, or let the worker’s account bypass it.',
-    ),
-  );
+const checkFeatureBranch = (branch: string, rules: readonly BranchRule[], say: Say): Finding[] => {
+  const blocking = rules.filter(({ mayBypass }) => mayBypass !== true);
+  if (blocking.length === 0) return [say.good('feature-branch', `No rule keeps the worker from pushing ${branch}.`)];
+  return blocking.map(({ type, mayBypass }) => {
+    const { does = type, remedy = '' } = blockingRule(type) ?? {};
+    const rule = `A rule for ${branch} ${does}`;
+    return mayBypass === null
+      ? say.warning('feature-branch', `${rule}; whether the token may bypass it cannot be told.`, remedy)
+      : say.problem('feature-branch', `${rule}, so finished work could not be pushed.`, remedy);
+  });
 };
 
 /** Whether the worker may do in one repository what it must, and may not do what it must not. Nothing is written. */
@@ -107,7 +99,7 @@ export const checkRepository = async (
     const facts = await readFacts(repository, github);
     const [owner = '', name = ''] = repository.split('/');
     const token = await github.tokens.of({ owner, repository: name });
-    const rulesOf = (of: string) => readBranchRules({ apiUrl, repository, branch: of }, token);
+    const rulesOf = (of: string) => readBlockingRules({ apiUrl, repository, branch: of }, token);
     const git = await checkGit({ repository, branch, token }, github, say);
     if (facts.defaultBranch === null) return [...checkState(facts, say), ...git];
     return [

@@ -18,6 +18,8 @@ export const githubPorts = (
 ): {
   readonly run: RunDocument;
   readonly requests: () => number;
+  /** For what has no document: REST. */
+  readonly token: () => Promise<string>;
   readonly settings: () => Promise<BoardSettings>;
   readonly board: BoardStatusPort;
   readonly secret: Pick<StoredSecret, 'known' | 'forget'>;
@@ -36,5 +38,12 @@ export const githubPorts = (
     tokens.forget();
   };
   const known = () => [...secret.known(), ...tokens.known()];
-  return { run, requests, settings, board: githubBoardStatus({ settings, run, pause }), secret: { known, forget } };
+  return {
+    run,
+    requests,
+    token,
+    settings,
+    board: githubBoardStatus({ settings, run, pause }),
+    secret: { known, forget },
+  };
 };

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import type { GitHubSeed } from '../../local/github/seed';
@@ -22,13 +22,16 @@ const WORK = {
 
 type Owner = { readonly login: string; readonly kind: 'organization' | 'user' };
 
-const seedOf = (path: string, { login, kind }: Owner): GitHubSeed => ({
+type Rules = NonNullable<NonNullable<GitHubSeed['repositories']>[number]['rules']>;
+
+const seedOf = (path: string, { login, kind }: Owner, rules: Rules): GitHubSeed => ({
   owners: [{ login, kind }],
   repositories: [
     {
       nameWithOwner: `${login}/shop`,
       path,
       protectedBranches: ['main'],
+      rules,
       issues: [
         { number: 4, title: 'Do mean', linkedBranches: ['feature/mean'] },
         { number: 5, title: 'Wait for it', blockedBy: [4] },
@@ -73,14 +76,14 @@ describe('kiro-worker run --board github:OWNER/NUMBER', function () {
   });
 
   /** A GitHub in another process, with a board and a repository. */
-  const begin = async (owner: Owner) => {
+  const begin = async (owner: Owner, rules: Rules = []) => {
     const work = await makeProject(join(folder(), 'work'), javascriptProject, { 'feature/mean': SPEC });
     const bare = join(folder(), 'shop.git');
     await git(folder(), 'clone', '-q', '--bare', work, bare);
     const tokens = [{ token: TOKEN, login: 'worker', canWrite: true }];
     const github = await startGitHubProcess({
       options: { stateFolder: join(folder(), 'github'), tokens, apps: [app] },
-      seed: seedOf(bare, owner),
+      seed: seedOf(bare, owner, rules),
     });
     running.github = github;
     const agent = writeAgent(join(folder(), 'agent'), WORK);
@@ -91,7 +94,11 @@ describe('kiro-worker run --board github:OWNER/NUMBER', function () {
       return runCli(['run', ...board, '--agent', agent, '--json', 'report.json', ...args], { cwd: folder(), env });
     };
     const report = (): Report => reportSchema.parse(JSON.parse(readFileSync(join(folder(), 'report.json'), 'utf8')));
-    return { bare, github, run, report };
+    const other = (...words: readonly string[]): Promise<CliEnd> => {
+      const env = { PATH: `${toolPath}:${process.env.PATH}`, GITHUB_TOKEN: TOKEN, GITHUB_TOKEN_FILE: '' };
+      return runCli(words, { cwd: folder(), env });
+    };
+    return { bare, github, run, report, other };
   };
   const textsIn = (name: string): readonly string[] =>
     readdirSync(join(folder(), name), { recursive: true, withFileTypes: true })
@@ -160,6 +167,38 @@ describe('kiro-worker run --board github:OWNER/NUMBER', function () {
     expect(kept)
       .to.not.include(privateKey.split('\n')[1])
       .and.not.match(/ghs_[A-Za-z0-9]{20}/);
+  });
+
+  it('refuses an item whose branch has rules against the worker’s push, before anything is spent', async () => {
+    const signed = [{ type: 'required_signatures' as const, branches: 'feature/*' }];
+    const { github, run, report } = await begin({ login: 'acme', kind: 'organization' }, signed);
+    const end = await run(['--publish']);
+    expect(outcomes(report())[4], end.stdout + end.stderr).to.deep.equal(['refused', 'SignedCommitsRequired']);
+    expect(end.stdout).to.match(/requires signed commits/);
+    const operations = (await github.requests()).flatMap((request) => request.operations);
+    expect(operations).to.not.include('git-upload-pack');
+  });
+
+  it('dead-letters what fails, and redrives it on the same GitHub once it is mended', async () => {
+    const { github, run, report, other } = await begin({ login: 'acme', kind: 'organization' });
+    rmSync(join(folder(), 'agent', 'work'), { recursive: true });
+    const end = await run(['--publish']);
+    const item = report().items.find(({ number }) => number === 4);
+    expect(item, end.stdout + end.stderr).to.deep.include({ outcome: 'failed', status: 'Needs attention' });
+    expect(item?.reason?.code).to.equal('AgentDidNothing');
+    const comments = await github.records('IssueComment');
+    expect(comments.map(({ body }) => body).join()).to.match(/AgentDidNothing/);
+    const [id = ''] = item?.deadLetters ?? [];
+    expect((await other('dlq', 'show', id)).stdout).to.match(/AgentDidNothing/);
+    expect((await other('board', 'move', '4', 'Ready')).stderr).to.match(/This board is on GitHub/);
+    writeAgent(join(folder(), 'agent'), WORK);
+    const redriven = await other('dlq', 'redrive', id, '--json');
+    const { redriven: again } = JSON.parse(redriven.stdout) as { redriven: readonly { ended: string }[] };
+    expect(
+      again.map(({ ended }) => ended),
+      redriven.stderr,
+    ).to.deep.equal(['green']);
+    expect((await github.records('PullRequest'))[0]).to.include({ headRefName: 'feature/mean', isDraft: false });
   });
 
   for (const [what, fault, code] of [

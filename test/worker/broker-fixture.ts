@@ -153,7 +153,14 @@ export const startBroker = async (apps: readonly StandInApp[] = []): Promise<Bro
   const github = await startGitHub({ stateFolder: join(folder, 'github'), tokens, apps, searchPath });
   await github.seed({
     owners: [{ login: 'acme', kind: 'organization' }],
-    repositories: [{ nameWithOwner: 'acme/shop', path: bare, protectedBranches: ['main', 'release'] }],
+    repositories: [
+      {
+        nameWithOwner: 'acme/shop',
+        path: bare,
+        protectedBranches: ['main', 'release'],
+        rules: [{ type: 'required_signatures', branches: 'signed' }],
+      },
+    ],
   });
   const aws = await startAws(folder);
   const pauses: number[] = [];

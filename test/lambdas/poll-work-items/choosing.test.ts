@@ -42,6 +42,26 @@ describe('pollWorkItems, choosing,', () => {
     expect(tick.numbers).to.deep.equal([5, 3, 4, 2, 1]);
   });
 
+  it('refuses, before anything is spent, a branch whose rules would refuse the push, and says which rule and what to do', async () => {
+    const rules = [
+      { type: 'required_signatures' as const, branches: 'feature*' },
+      { type: 'non_fast_forward' as const, branches: '~ALL' },
+      { type: 'pull_request' as const, branches: '~DEFAULT_BRANCH' },
+    ];
+    const rows = [
+      { number: 1, values: { Branch: 'feature' } },
+      { number: 2, values: { Branch: 'level' } },
+    ];
+    await bench().github.plant({ rows, repository: { rules } });
+    const tick = await bench().poll({ slots: 2 });
+    expect(tick.numbers).to.deep.equal([2]);
+    expect(reasonsIn(tick)).to.include({ 'Issue 1': 'refused: SignedCommitsRequired' });
+    const entry = tick.receipt.entries.find(({ decision }) => decision === 'refused');
+    expect(entry?.message).to.match(/A rule for "feature" requires signed commits.* base branch only/);
+    const rest = bench().github.github.requests.filter(({ kind }) => kind === 'rest');
+    expect(rest, 'asked only for the branch that has such rules').to.have.length(2);
+  });
+
   it('goes by the priorities of the settings where those are given; what they leave out comes last', async () => {
     const rows = ['Low', 'Someday', 'Urgent', 'High'].map((Priority, index) => ({
       number: index + 1,
