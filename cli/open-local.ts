@@ -2,11 +2,11 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { OnLiveEvent } from '../local/live-event';
-import { collectReport } from '../local/report/local-report';
+import { collectReport } from '../local/report/collect-report';
 import type { Report } from '../local/report/report';
 import { type LocalWorker, type LocalWorkerOptions, openLocalWorker } from '../local/run';
-import type { RemoteGitHub } from '../local/worker/far-end';
-import { readRunSettings } from '../local/worker/run-settings';
+import type { RemoteGitHub } from '../local/runs/far-end';
+import { readRunSettings } from '../local/runs/run-settings';
 import type { CliContext } from './command';
 import type { DeadLetters } from './dead-letters';
 import { findCredential } from './github/read-credential';
@@ -50,7 +50,7 @@ export const openLocal = async (
   },
   context: CliContext,
 ): Promise<LocalSession> => {
-  const remote = options.remote ?? (options.run ? null : rememberedGitHub(options.stateFolder, context));
+  const remote = options.remote ?? (options.prepare ? null : rememberedGitHub(options.stateFolder, context));
   const worker = await openLocalWorker({
     onLiveEvent: () => undefined,
     ...options,
@@ -82,6 +82,7 @@ export const openLocal = async (
           context.signal.removeEventListener('abort', stop);
         }
       },
+      findFile: (bucket, key) => cloud.objects.find(bucket, key)?.path,
       close,
     });
     return {

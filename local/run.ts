@@ -5,16 +5,18 @@ import { findBuildUser } from './build-user';
 import { type LocalCloud, startLocalCloud } from './cloud';
 import type { OnLiveEvent } from './live-event';
 import { projectRoot } from './project-root';
+import { type BoardOfRun, type FarEnd, openStandIn, type RemoteGitHub, remoteFarEnd } from './runs/far-end';
+import { type RunSettings, readRunSettings, writeRunSettings } from './runs/run-settings';
+import { runDry, runTicks, startLive } from './runs/run-ticks';
+import { watchItems } from './runs/watch-items';
 import { claimStateFolder } from './state-folder';
-import { type BoardOfRun, type FarEnd, openStandIn, type RemoteGitHub, remoteFarEnd } from './worker/far-end';
-import { type RunSettings, readRunSettings, writeRunSettings } from './worker/run-settings';
-import { runDry, runTicks, startLive } from './worker/run-ticks';
-import { watchItems } from './worker/watch-items';
+
+type Run = { readonly settings: RunSettings; readonly board: BoardOfRun };
 
 export type LocalWorkerOptions = {
   readonly stateFolder: string;
-  /** Absent: as it was when the folder was used last. */
-  readonly run?: { readonly settings: RunSettings; readonly board: BoardOfRun };
+  /** What to work on, made ready once the folder is this process's own. Absent: as it was when the folder was used last. */
+  readonly prepare?: () => Promise<Run>;
   /** Absent: GitHub's stand-in, with its state in the folder. */
   readonly remote?: RemoteGitHub;
   /** The variables of the person who runs it: for those that are passed on by name, and for the key of the Kiro CLI. */
@@ -96,15 +98,16 @@ const openCloud = async (
 
 /** Opens the state folder, starts the far ends and joins them. Whoever opens it closes it. */
 export const openLocalWorker = async (options: LocalWorkerOptions): Promise<LocalWorker> => {
-  const { stateFolder, run, remote, variables, onLiveEvent } = options;
-  const settings = run?.settings ?? readRunSettings(stateFolder);
-  const searchPath = absoluteSearchPath([...settings.programFolders, variables.PATH ?? ''].join(':'));
+  const { stateFolder, prepare, remote, variables, onLiveEvent } = options;
   const giveBack = claimStateFolder(stateFolder);
   const closers: (() => Promise<void> | void)[] = [giveBack];
   const close = async () => {
     for (const closer of closers.splice(0).reverse()) await closer();
   };
   try {
+    const run = await prepare?.();
+    const settings = run?.settings ?? readRunSettings(stateFolder);
+    const searchPath = absoluteSearchPath([...settings.programFolders, variables.PATH ?? ''].join(':'));
     if (run) writeRunSettings(stateFolder, settings);
     const { user, reason } = await findBuildUser(searchPath);
     const github = remote

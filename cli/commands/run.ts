@@ -8,6 +8,7 @@ import { createNarrator } from '../render/narrator';
 import { checkAgent, parsePassedVariables, requiredOption } from '../run/options';
 import { planFileBoard } from '../run/plan-file-board';
 import { planGitHubBoard } from '../run/plan-github-board';
+import { samePlace } from '../state-folder';
 import { writeReport } from '../write-report';
 
 const work = async (session: LocalSession, { signal }: CliContext): Promise<Report> => {
@@ -27,6 +28,13 @@ const exitCodeOf = ({ items, interrupted }: Report): number => {
   return items.every(({ outcome }) => outcome === 'green' || outcome === 'untouched')
     ? exitCodes.success
     : exitCodes.itemsNotGreen;
+};
+
+/** Where to look now; only what there is. */
+const nextSteps = ({ items }: Report, whereabouts: readonly string[], place: string): readonly string[] => {
+  const failed = items.some(({ deadLetters }) => deadLetters.length > 0);
+  const lines = [...whereabouts, ...(failed ? [`What failed, and why: npx kiro-worker dlq list${place}`] : [])];
+  return lines.length > 0 ? ['', ...lines] : [];
 };
 
 export const run: Command = {
@@ -56,7 +64,7 @@ export const run: Command = {
     const port = parsePort(input);
     const plan = board
       ? await planGitHubBoard(board, asked, input, context)
-      : await planFileBoard(asked, run.usage, input, context);
+      : planFileBoard(asked, run.usage, input, context);
     const { whereabouts, ...options } = plan;
     const narrator = createNarrator(input, context);
     const session = await openLocal({ ...options, port, onLiveEvent: narrator.live }, context);
@@ -66,7 +74,8 @@ export const run: Command = {
       writeReport(report, input, context);
       narrator.end(report);
       if (input.json !== '-')
-        for (const line of ['', ...whereabouts, 'What failed: npx kiro-worker dlq list']) context.print(line);
+        for (const line of nextSteps(report, whereabouts(report, session.worker), samePlace(input)))
+          context.print(line);
       return exitCodeOf(report);
     } finally {
       await session.close();

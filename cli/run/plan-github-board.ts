@@ -33,7 +33,7 @@ export const planGitHubBoard = async (
   return {
     stateFolder: repositoryState(stateRoot(input, context), `${serverUrl}/${address.owner}/board-${address.number}`),
     remote: { apiUrl, serverUrl, credential: credential.text.trim(), view: remoteView(settings, github.run) },
-    run: {
+    prepare: async () => ({
       settings: {
         version: 1,
         source: shown,
@@ -46,11 +46,12 @@ export const planGitHubBoard = async (
         maxConcurrentItems: 1,
       },
       board: { seed: null, settings },
-    },
-    whereabouts: [
-      dryRun
-        ? 'A dry run: nothing was written to GitHub. With --publish the results are pushed and become pull requests.'
-        : `Pull requests: on ${serverUrl}.`,
+    }),
+    whereabouts: ({ items }) => [
+      ...(dryRun
+        ? ['A dry run: nothing was written to GitHub. With --publish the results are pushed and become pull requests.']
+        : []),
+      ...items.flatMap(({ pullRequest }) => (pullRequest ? [`Pull request: ${pullRequest.url}`] : [])),
     ],
   };
 };

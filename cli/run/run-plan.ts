@@ -1,10 +1,11 @@
-import type { LocalWorkerOptions } from '../../local/run';
+import type { Report } from '../../local/report/report';
+import type { LocalWorker, LocalWorkerOptions } from '../../local/run';
 
 /** What is to be run, once everything that was typed has been checked. */
 export type RunPlan = Pick<LocalWorkerOptions, 'stateFolder' | 'remote'> & {
-  readonly run: NonNullable<LocalWorkerOptions['run']>;
-  /** Where the results are, for the person who asked. */
-  readonly whereabouts: readonly string[];
+  readonly prepare: NonNullable<LocalWorkerOptions['prepare']>;
+  /** Where the results are, for the person who asked; only what there is. */
+  readonly whereabouts: (report: Report, worker: LocalWorker) => readonly string[];
 };
 
 /** What both kinds of board need to know. */
