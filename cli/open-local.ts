@@ -5,8 +5,11 @@ import type { OnLiveEvent } from '../local/live-event';
 import { collectReport } from '../local/report/collect-report';
 import type { Report } from '../local/report/report';
 import { type LocalWorker, type LocalWorkerOptions, openLocalWorker } from '../local/run';
+import type { RemoteGitHub } from '../local/runs/far-end';
+import { readRunSettings } from '../local/runs/run-settings';
 import type { CliContext } from './command';
 import type { DeadLetters } from './dead-letters';
+import { findCredential } from './github/read-credential';
 import { queueDeadLetters } from './queue-dead-letters';
 
 /** A local worker with what the commands do with it. */
@@ -32,6 +35,14 @@ const endOf = async (worker: LocalWorker, executionArn: string): Promise<string 
   return (JSON.parse(child.output ?? '{}') as { outcome?: string }).outcome ?? null;
 };
 
+/** The GitHub on which the last run of this state worked. Its token is nowhere but with the person who starts us again. */
+const rememberedGitHub = (stateFolder: string, context: CliContext): RemoteGitHub | null => {
+  const { github } = readRunSettings(stateFolder);
+  if (!github) return null;
+  const credential = findCredential({ options: {} }, context)?.text.trim() ?? '';
+  return { ...github, credential, view: { items: async () => [], pullRequests: async () => [] } };
+};
+
 /** Opens a worker on this machine and joins the operator's clients to it. */
 export const openLocal = async (
   options: Omit<LocalWorkerOptions, 'variables' | 'onLiveEvent'> & {
@@ -39,9 +50,11 @@ export const openLocal = async (
   },
   context: CliContext,
 ): Promise<LocalSession> => {
+  const remote = options.remote ?? (options.prepare ? null : rememberedGitHub(options.stateFolder, context));
   const worker = await openLocalWorker({
     onLiveEvent: () => undefined,
     ...options,
+    ...(remote ? { remote } : {}),
     variables: context.env,
   });
   const { cloud } = worker;

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { boardFileSchema } from '../local/board/board-file';
 import { REPORT_SCHEMA, reportSchema } from '../local/report/report';
+import { DOCTOR_SCHEMA, doctorReportSchema } from './doctor/finding';
 
 const published = (schema: z.ZodType, $id: string, title: string, io: 'input' | 'output') => {
   const { $schema, ...rest } = z.toJSONSchema(schema, { io });
@@ -15,5 +16,6 @@ export const publishedSchemas = () => ({
     'The board of kiro-worker run --board FILE.json',
     'input',
   ),
+  'doctor.schema.json': published(doctorReportSchema, DOCTOR_SCHEMA, 'What kiro-worker doctor --json prints', 'output'),
   'report.schema.json': published(reportSchema, REPORT_SCHEMA, 'The report of kiro-worker run --json FILE', 'output'),
 });

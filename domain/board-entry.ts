@@ -32,4 +32,6 @@ export type Board = {
   readonly projectId: string;
   readonly statusFieldId: string;
   readonly statusOptionIds: Readonly<Record<string, string>>;
+  /** Options of the priority field, in the order in which the board shows them. */
+  readonly priorityOptions: readonly string[];
 };

@@ -34,8 +34,8 @@ export const boardSettingsSchema = z.strictObject({
     // One option for "ready" and "in review" would start finished work again, for ever.
     .refine(areDistinct, 'two states have the same option')
     .prefault({}),
-  /** Priority options from most to least urgent; an option that is not listed comes last. */
-  priorities: z.array(z.string().min(1)).default(['Urgent', 'High', 'Medium', 'Low']),
+  /** Priority options from most to least urgent; an option that is not listed comes last. Absent: in the order of the board's own field. */
+  priorities: z.array(z.string().min(1)).optional(),
 });
 
 export type BoardSettings = z.infer<typeof boardSettingsSchema>;

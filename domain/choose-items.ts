@@ -1,6 +1,7 @@
 import type { BoardEntry } from './board-entry';
 import type { BoardSettings } from './board-settings';
 import { branchNameProblem } from './branch-name';
+import { blockingRule } from './branch-rules';
 import type { ReceiptEntry } from './receipt';
 import { defaultSpecPath, specPathProblem } from './spec-path';
 import type { WorkItem } from './work-item';
@@ -88,13 +89,15 @@ export type BranchKnowledge = {
   readonly defaultBranch: string | null;
   readonly isProtected: boolean;
   readonly isArchived: boolean;
+  /** Types of rules that would refuse the push (domain/branch-rules.ts). */
+  readonly blockingRules?: readonly string[];
 };
 
 /** The item, complete and checked, or why it cannot be worked on. */
 export const completeItem = (
   { entry, issue }: Candidate,
   projectId: string,
-  { branch, defaultBranch, isProtected, isArchived }: BranchKnowledge,
+  { branch, defaultBranch, isProtected, isArchived, blockingRules = [] }: BranchKnowledge,
 ): WorkItem | Refusal => {
   if (branch === null)
     return refusal('NoBranch', 'No branch: fill in the Branch field, or link a branch to the issue.');
@@ -106,6 +109,9 @@ export const completeItem = (
   if (branch === defaultBranch)
     return refusal('BranchForbidden', `"${branch}" is the default branch: work is done on a feature branch.`);
   if (isProtected) return refusal('BranchForbidden', `"${branch}" is protected: work is done on a feature branch.`);
+  const [rule] = blockingRules.flatMap((type) => blockingRule(type) ?? []);
+  if (rule)
+    return refusal(rule.code, `A rule for "${branch}" ${rule.does}, so the work could not be pushed. ${rule.remedy}`);
   return {
     itemId: entry.itemId,
     projectId,

@@ -86,6 +86,11 @@ export const errorCatalogue = {
   SecretInChange: item,
   ChangeTooLarge: item,
   PushRefused: item,
+  /** Rules of the repository that keep the worker from pushing. */
+  PushRestricted: item,
+  PullRequestRequired: item,
+  StatusCheckRequired: item,
+  SignedCommitsRequired: item,
 
   Interrupted: { retryable: false, exitCode: exitCodes.interrupted },
   UnexpectedFault: { retryable: false, exitCode: exitCodes.unexpected },

@@ -19,7 +19,7 @@ export const receiptSchema = z.strictObject({
   release: z.string(),
   executionArn: z.string(),
   startedAt: z.iso.datetime(),
-  outcome: z.enum(['items', 'idle', 'rate-limited', 'failed']),
+  outcome: z.enum(['items', 'idle', 'rate-limited', 'github-unavailable', 'failed']),
   /** Requests to GitHub's API in this tick. */
   requests: z.number().int().nonnegative(),
   freeSlots: z.number().int().nonnegative(),

@@ -11,7 +11,10 @@ const checked = (problem: (value: string) => string | null, what: string) =>
 /** A repository as GitHub names it, `owner/name`. */
 export const repositoryNameSchema = z
   .string()
-  .regex(/^[A-Za-z0-9_.-]{1,100}\/(?!\.{1,2}$)[A-Za-z0-9_.-]{1,100}$/, 'a repository is written OWNER/NAME');
+  .regex(
+    /^(?!\.{1,2}\/)[A-Za-z0-9_.-]{1,100}\/(?!\.{1,2}$)[A-Za-z0-9_.-]{1,100}$/,
+    'a repository is written OWNER/NAME',
+  );
 
 /**
  * One piece of work, complete and checked: parsed once from the board, trusted everywhere after.

@@ -1,20 +1,15 @@
-import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { firstEnvironment } from '../config/load';
-import type { BoardSettings } from '../domain/board-settings';
 import { absoluteSearchPath } from '../domain/search-path';
 import { findBuildUser } from './build-user';
 import { type LocalCloud, startLocalCloud } from './cloud';
-import type { GitHubSeed } from './github/seed';
-import { type GitHubStandIn, startGitHub } from './github/stand-in';
 import type { OnLiveEvent } from './live-event';
 import { projectRoot } from './project-root';
+import { type BoardOfRun, type FarEnd, openStandIn, type RemoteGitHub, remoteFarEnd } from './runs/far-end';
 import { type RunSettings, readRunSettings, writeRunSettings } from './runs/run-settings';
-import { runTicks, startLive } from './runs/run-ticks';
+import { runDry, runTicks, startLive } from './runs/run-ticks';
 import { watchItems } from './runs/watch-items';
 import { claimStateFolder } from './state-folder';
-
-export type BoardOfRun = { readonly seed: GitHubSeed; readonly settings: BoardSettings };
 
 type Run = { readonly settings: RunSettings; readonly board: BoardOfRun };
 
@@ -22,6 +17,8 @@ export type LocalWorkerOptions = {
   readonly stateFolder: string;
   /** What to work on, made ready once the folder is this process's own. Absent: as it was when the folder was used last. */
   readonly prepare?: () => Promise<Run>;
+  /** Absent: GitHub's stand-in, with its state in the folder. */
+  readonly remote?: RemoteGitHub;
   /** The variables of the person who runs it: for those that are passed on by name, and for the key of the Kiro CLI. */
   readonly variables: Readonly<Record<string, string | undefined>>;
   readonly port?: number;
@@ -31,7 +28,7 @@ export type LocalWorkerOptions = {
 /** The whole worker on one machine, ready to tick. */
 export type LocalWorker = {
   readonly cloud: LocalCloud;
-  readonly github: GitHubStandIn;
+  readonly github: FarEnd;
   readonly settings: RunSettings;
   /** Empty when builds run as a user of their own; else why they do not. */
   readonly notIsolated: string;
@@ -46,14 +43,11 @@ export type LocalWorker = {
   readonly close: () => Promise<void>;
 };
 
-/** Tokens of the stand-in live as long as this process and are in no file. */
-const newToken = (): string => `local-${randomBytes(24).toString('base64url')}`;
-
-/** The login under which the worker writes. */
-const WORKER_LOGIN = 'kiro-worker';
-
 /** Every item needs at most three executions, one for each attempt, and the last tick finds nothing. */
 const mostTicks = (items: number): number => items * 3 + 1;
+
+/** People go on filling a board on GitHub while we work on it: a bound all the same. */
+const MOST_REMOTE_TICKS = 1_000;
 
 const KIRO_API_KEY = 'KIRO_API_KEY';
 
@@ -75,12 +69,13 @@ const passedVariables = (
 const openCloud = async (
   options: LocalWorkerOptions & { readonly searchPath: string },
   settings: RunSettings,
-  github: GitHubStandIn,
+  github: FarEnd,
   buildUser: string,
 ): Promise<LocalCloud> => {
   const { stateFolder, searchPath, port = 0 } = options;
   const root = projectRoot();
   const farEnds = { GITHUB_API_URL: github.apiUrl, GITHUB_SERVER_URL: github.serverUrl };
+  const unlimited = { GITHUB_WRITE_SPACING_MILLISECONDS: '0' }; // nobody counts the writes of one's own stand-in
   return startLocalCloud({
     stateFolder: join(stateFolder, 'aws'),
     stacksFolder: join(root, 'cdktf.out'),
@@ -89,25 +84,21 @@ const openCloud = async (
     searchPath,
     buildUser,
     variables: {
-      functions: { ...farEnds, MAX_CONCURRENT_ITEMS: String(settings.maxConcurrentItems) },
-      git: { GITHUB_SERVER_URL: github.serverUrl },
+      functions: {
+        ...farEnds,
+        ...(github.standIn ? unlimited : {}),
+        MAX_CONCURRENT_ITEMS: String(settings.maxConcurrentItems),
+      },
+      git: farEnds,
       builder: { ...passedVariables(settings, options), ...agentVariables(settings), BUILD_USER: buildUser },
     },
     port,
   });
 };
 
-/** What the seed has planted once stays as it is; where the repository lies, and which branch is its base, may change. */
-const pointAtRepository = ({ model }: GitHubStandIn, { repository }: RunSettings): void => {
-  const record = model.all('Repository').find(({ nameWithOwner }) => nameWithOwner === repository.nameWithOwner);
-  if (!record) return;
-  model.put({ ...record, path: repository.path, defaultBranch: repository.defaultBranch });
-  model.save();
-};
-
 /** Opens the state folder, starts the far ends and joins them. Whoever opens it closes it. */
 export const openLocalWorker = async (options: LocalWorkerOptions): Promise<LocalWorker> => {
-  const { stateFolder, prepare, variables, onLiveEvent } = options;
+  const { stateFolder, prepare, remote, variables, onLiveEvent } = options;
   const giveBack = claimStateFolder(stateFolder);
   const closers: (() => Promise<void> | void)[] = [giveBack];
   const close = async () => {
@@ -119,22 +110,16 @@ export const openLocalWorker = async (options: LocalWorkerOptions): Promise<Loca
     const searchPath = absoluteSearchPath([...settings.programFolders, variables.PATH ?? ''].join(':'));
     if (run) writeRunSettings(stateFolder, settings);
     const { user, reason } = await findBuildUser(searchPath);
-    const token = newToken();
-    const github = await startGitHub({
-      stateFolder: join(stateFolder, 'github'),
-      tokens: [{ token, login: WORKER_LOGIN, canWrite: true }],
-      searchPath,
-    });
+    const github = remote
+      ? remoteFarEnd(remote)
+      : await openStandIn({ stateFolder, searchPath, settings, board: run?.board });
     closers.push(github.close);
-    if (run) {
-      await github.seed(run.board.seed);
-      pointAtRepository(github, settings);
-    }
     const cloud = await openCloud({ ...options, searchPath }, settings, github, user);
     closers.push(cloud.close);
     const { names, engine, liveAliasArn, parameters, secrets } = cloud;
-    secrets.put(names.secret('github-token'), token);
-    secrets.put(names.secret('git-credentials'), token);
+    if (github.credential !== '')
+      for (const name of ['github-token', 'git-credentials'] as const)
+        secrets.put(names.secret(name), github.credential);
     const apiKey = variables[KIRO_API_KEY];
     if (apiKey) secrets.put(names.secret('kiro-api-key'), apiKey);
     if (run) parameters.put(names.boardSettingsParameter, JSON.stringify(run.board.settings));
@@ -146,9 +131,11 @@ export const openLocalWorker = async (options: LocalWorkerOptions): Promise<Loca
       github,
       settings,
       notIsolated: reason,
-      work: (signal) => {
+      work: async (signal) => {
         cloud.warm();
-        return runTicks(mostTicks(github.model.all('ProjectV2Item').length), signal, live);
+        if (settings.dryRun) return runDry(signal, live);
+        const items = github.standIn ? mostTicks((await github.view.items()).length) : MOST_REMOTE_TICKS;
+        return runTicks(items, signal, live);
       },
       start: (start, signal) => startLive(start, signal, live),
       isItemExecution,

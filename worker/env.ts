@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { WorkerError } from '../domain/errors';
+import { githubAddress } from '../domain/github-address';
 import { leaseSchema } from '../domain/lease';
 import { absoluteSearchPath } from '../domain/search-path';
 import { workItemSchema } from '../domain/work-item';
@@ -73,7 +74,13 @@ const everyBuild = {
   PATH: z.string().default('').transform(absoluteSearchPath),
 };
 
-const gitBuild = { ...everyBuild, GITHUB_SERVER_URL: serverUrl, GIT_CREDENTIALS_SECRET: text };
+const gitBuild = {
+  ...everyBuild,
+  GITHUB_SERVER_URL: serverUrl,
+  /** Where a GitHub App gets its tokens; it follows from the server's address. */
+  GITHUB_API_URL: serverUrl.optional(),
+  GIT_CREDENTIALS_SECRET: text,
+};
 
 const schema = z.discriminatedUnion('MODE', [
   z.object({ MODE: z.literal('checkout'), ...gitBuild }),
@@ -142,6 +149,7 @@ const builder = (parsed: ParsedBuild, source: Source) => ({
 const git = (parsed: Exclude<Parsed, { MODE: 'build' }>) => ({
   ...common(parsed),
   githubServerUrl: parsed.GITHUB_SERVER_URL,
+  githubApiUrl: parsed.GITHUB_API_URL ?? githubAddress({ GITHUB_SERVER_URL: parsed.GITHUB_SERVER_URL }).apiUrl,
   gitCredentialsSecret: parsed.GIT_CREDENTIALS_SECRET,
 });
 

@@ -9,9 +9,11 @@ import { createArtifactStore } from '../adapters/aws/artifact-store';
 import { isCurrentLease } from '../adapters/aws/dynamo-locks';
 import { createLockTable } from '../adapters/aws/lock-table';
 import { storedSecret } from '../adapters/aws/stored-settings';
+import { createAccessTokens } from '../adapters/github/access-tokens';
 import { makeShelteredFolder } from '../adapters/process/sheltered-folder';
 import { describeError, WorkerError } from '../domain/errors';
 import type { Lease } from '../domain/lease';
+import { retryTransient } from '../domain/retry-transient';
 import { runBuild } from './build/run-build';
 import { readWorkerEnvironment, secretsInEnvironment, type WorkerEnvironment } from './env';
 import { checkout } from './git/checkout';
@@ -29,6 +31,24 @@ const readSecret = async (name: string): Promise<string> => {
   hide(value);
   return value;
 };
+
+type GitEnvironment = Exclude<WorkerEnvironment, { mode: 'build' }>;
+
+/**
+ * The credential for git: the secret's own token, or one that the GitHub App gets for this repository alone, which may write only when this step pushes.
+ * It is made here, in the step that uses it, and lives an hour.
+ */
+const gitToken =
+  ({ mode, dryRun, item, githubApiUrl: apiUrl }: GitEnvironment) =>
+  async (name: string): Promise<string> => {
+    const read = () => readSecret(name);
+    const tokens = createAccessTokens({ apiUrl, where: `The secret ${name}` }, { read, now: () => new Date() });
+    const [owner = '', repository = ''] = item.repository.split('/');
+    const contents = mode === 'publish' && !dryRun ? ('write' as const) : ('read' as const);
+    const token = await retryTransient(() => tokens.of({ owner, repository, permissions: { contents } }), { pause });
+    for (const secret of tokens.known()) hide(secret);
+    return token;
+  };
 
 const PREFIX = 'worker-';
 
@@ -53,10 +73,11 @@ const run = async (env: WorkerEnvironment): Promise<'done' | 'failed'> => {
   const work = (workFolder: string): Promise<unknown> => {
     const deps = { ...common, workFolder };
     if (env.mode === 'build') return runBuild(env, { ...deps, now: () => new Date() });
-    if (env.mode === 'checkout') return checkout(env, { ...deps, limits: usualLimits });
+    const git = { ...deps, readSecret: gitToken(env), limits: usualLimits };
+    if (env.mode === 'checkout') return checkout(env, git);
     const table = createLockTable({ tableName: env.locksTable, index: '' }, { client: new DynamoDBClient() });
     const isCurrent = (lease: Lease) => isCurrentLease(lease, { table });
-    return publish(env, { ...deps, limits: usualLimits, isCurrent, secrets: secretsInEnvironment() });
+    return publish(env, { ...git, isCurrent, secrets: secretsInEnvironment() });
   };
   const step = async (): Promise<void> => {
     const workFolder = makeWorkFolder(env);

@@ -1,6 +1,7 @@
 import { WorkerError } from '../../domain/errors';
 import { classifyGitFailure, wordsOfServer } from './classify-git-failure';
 import type { GitAnswer } from './git-answer';
+import { findPushRule } from './push-rules';
 
 /** The line of `git push --porcelain` about our one ref: flag, from:to, summary (git-push(1)). */
 const refLine = (stdout: string): { readonly flag: string; readonly summary: string } | null => {
@@ -12,7 +13,8 @@ const MOVED =
   /stale info|fetch first|non-fast-forward|needs force|cannot lock ref|reference already exists|failed to update ref/;
 
 /**
- * Why a push was refused; null when it was not. What GitHub says (rulesets, push protection, permissions, hooks) is handed on in its own words.
+ * Why a push was refused; null when it was not. What GitHub says (rulesets, push protection, permissions, hooks) is handed on in its own words; the
+ * rules that people meet have reasons and remedies of their own (push-rules.ts).
  * `stderr` must have been redacted.
  */
 export const pushRefusal = (answer: GitAnswer, branch: string, repository: string): WorkerError | null => {
@@ -31,11 +33,14 @@ export const pushRefusal = (answer: GitAnswer, branch: string, repository: strin
       'Check out another branch there.',
     );
   const words = [line?.flag === '!' ? line.summary : '', wordsOfServer(answer.stderr)].filter(Boolean).join('\n');
-  if (line?.flag === '!' || /returned error: 403|Permission to .* denied/.test(answer.stderr))
+  if (line?.flag === '!' || /returned error: 403|Permission to .* denied/.test(answer.stderr)) {
+    const rule = findPushRule(words);
     return new WorkerError(
-      'PushRefused',
+      rule?.code ?? 'PushRefused',
       `GitHub refused the push to "${branch}" of ${repository}: ${words}`,
-      'Let the worker push to this branch (rules, permissions of the git credential), or mend what the rule names.',
+      rule?.remedy ??
+        'Let the worker push to this branch (rules, permissions of the git credential), or mend what the rule names.',
     );
+  }
   return classifyGitFailure('push', true, answer);
 };

@@ -1,3 +1,5 @@
+import { blockingRule } from '../../domain/branch-rules';
+import type { BranchRule } from './branch-rules';
 import type { RunDocument } from './graphql-client';
 
 export const linkedBranchesDocument = `query LinkedBranches($issueIds: [ID!]!) {
@@ -7,9 +9,14 @@ export const linkedBranchesDocument = `query LinkedBranches($issueIds: [ID!]!) {
 export const branchFactsDocument = `query BranchFacts($repositoryId: ID!, $branch: String!) {
   node(id: $repositoryId) {
     ... on Repository {
+      nameWithOwner
       isArchived
       defaultBranchRef { name }
-      ref(qualifiedName: $branch) { branchProtectionRule { id } }
+      ref(qualifiedName: $branch) {
+        branchProtectionRule { id }
+        refUpdateRule { pattern }
+        rules(first: 100) { nodes { type } }
+      }
     }
   }
 }`;
@@ -19,6 +26,14 @@ export type BranchFacts = {
   /** Null when the repository has no commit yet. */
   readonly defaultBranch: string | null;
   readonly isProtected: boolean;
+  /** Types of rules of rulesets that would refuse the worker's push, as REST names them. */
+  readonly blockingRules: readonly string[];
+};
+
+type Deps = {
+  readonly run: RunDocument;
+  /** Asked only when the branch has such rules: who may bypass them. */
+  readonly readBlockingRules: (repository: string, branch: string) => Promise<readonly BranchRule[]>;
 };
 
 type LinkedNode = {
@@ -40,18 +55,31 @@ export const readLinkedBranches = async (
   );
 };
 
-/** What GitHub says of the repository and of one branch, which need not exist. */
-export const readBranchFacts = async (repositoryId: string, branch: string, run: RunDocument): Promise<BranchFacts> => {
-  const { node } = await run<{
-    node: {
-      isArchived?: boolean;
-      defaultBranchRef?: { name: string } | null;
-      ref?: { branchProtectionRule: { id: string } | null } | null;
+type Answer = {
+  readonly node: {
+    readonly nameWithOwner?: string;
+    readonly isArchived?: boolean;
+    readonly defaultBranchRef?: { readonly name: string } | null;
+    readonly ref?: {
+      readonly branchProtectionRule: { readonly id: string } | null;
+      readonly refUpdateRule: { readonly pattern: string } | null;
+      readonly rules: { readonly nodes: readonly ({ readonly type: string } | null)[] } | null;
     } | null;
-  }>(branchFactsDocument, { repositoryId, branch: `refs/heads/${branch}` });
+  } | null;
+};
+
+/** What GitHub says of the repository and of one branch, which need not exist. */
+export const readBranchFacts = async (repositoryId: string, branch: string, deps: Deps): Promise<BranchFacts> => {
+  const { node } = await deps.run<Answer>(branchFactsDocument, { repositoryId, branch: `refs/heads/${branch}` });
+  const types = (node?.ref?.rules?.nodes ?? []).map((rule) => rule?.type.toLowerCase() ?? '');
+  const isRuled = types.some((type) => blockingRule(type) !== undefined);
+  const rules = isRuled ? await deps.readBlockingRules(node?.nameWithOwner ?? '', branch) : [];
   return {
     isArchived: node?.isArchived === true,
     defaultBranch: node?.defaultBranchRef?.name ?? null,
-    isProtected: Boolean(node?.ref?.branchProtectionRule),
+    // The first is for administrators' eyes, the second for everybody's.
+    isProtected: Boolean(node?.ref?.branchProtectionRule ?? node?.ref?.refUpdateRule),
+    // Where it cannot be told who may bypass a rule, the push will tell.
+    blockingRules: rules.filter(({ mayBypass }) => mayBypass === false).map(({ type }) => type),
   };
 };

@@ -7,6 +7,7 @@ export const organizationBoardDocument = `query OrganizationBoard($owner: String
   organization(login: $owner) {
     projectV2(number: $number) {
       id
+      viewerCanUpdate
       fields(first: 100) {
         nodes {
           ... on ProjectV2FieldCommon { id name dataType }
@@ -21,6 +22,7 @@ export const userBoardDocument = `query UserBoard($owner: String!, $number: Int!
   user(login: $owner) {
     projectV2(number: $number) {
       id
+      viewerCanUpdate
       fields(first: 100) {
         nodes {
           ... on ProjectV2FieldCommon { id name dataType }
@@ -37,7 +39,11 @@ type FieldNode = {
   readonly dataType?: string;
   readonly options?: readonly { readonly id: string; readonly name: string }[];
 };
-type Project = { readonly id: string; readonly fields: { readonly nodes: readonly (FieldNode | null)[] } };
+type Project = {
+  readonly id: string;
+  readonly viewerCanUpdate: boolean;
+  readonly fields: { readonly nodes: readonly (FieldNode | null)[] };
+};
 
 type Answer = Readonly<Record<string, { readonly projectV2: Project | null } | null>>;
 
@@ -65,41 +71,68 @@ const findProject = async (settings: BoardSettings, run: RunDocument): Promise<P
   throw misconfigured(`The token sees no such board as ${owner}/${number}.`, 'Check owner, ownerKind and number.');
 };
 
-const checkFields = (fields: readonly FieldNode[], settings: BoardSettings, where: string): void => {
-  for (const use of ['status', 'priority', 'branch', 'spec'] as const) {
-    const name = settings.fields[use];
-    const field = fields.find((candidate) => candidate.name === name);
-    if (!field)
-      throw misconfigured(
-        `There is no field "${name}" on ${where}; it has ${listOf(fields.map((candidate) => candidate.name))}.`,
-        'Rename the field, or name it in the board settings.',
-      );
-    const [dataType, words] = kinds[use];
-    if (field.dataType !== dataType)
-      throw misconfigured(
-        `The field "${name}" of ${where} is of the type ${field.dataType}.`,
-        `Make it a ${words} field, or name another one in the board settings.`,
-      );
-  }
+const fieldProblem = (fields: readonly FieldNode[], name: string, use: keyof typeof kinds, where: string) => {
+  const field = fields.find((candidate) => candidate.name === name);
+  if (!field)
+    return misconfigured(
+      `There is no field "${name}" on ${where}; it has ${listOf(fields.map((candidate) => candidate.name))}.`,
+      'Rename the field, or name it in the board settings.',
+    );
+  const [dataType, words] = kinds[use];
+  if (field.dataType === dataType) return null;
+  return misconfigured(
+    `The field "${name}" of ${where} is of the type ${field.dataType}.`,
+    `Make it a ${words} field, or name another one in the board settings.`,
+  );
+};
+
+/** What is wrong with the options of a single select that hold not all of `wanted`. */
+const optionProblems = (field: FieldNode | undefined, wanted: readonly string[], where: string) => {
+  const { name, options } = field ?? {};
+  if (!options) return []; // it is said already that there is no such field
+  return wanted
+    .filter((option) => !options.some((known) => known.name === option))
+    .map((option) =>
+      misconfigured(
+        `The field "${name}" of ${where} has no option "${option}"; it has ${listOf(options.map((known) => known.name))}.`,
+        'Rename the option, or name it in the board settings.',
+      ),
+    );
+};
+
+/** A board and everything that is wrong with its names. */
+export type BoardFindings = {
+  readonly board: Board;
+  readonly viewerCanUpdate: boolean;
+  readonly problems: readonly WorkerError[];
+};
+
+/** @throws WorkerError BoardMisconfigured when there is no such board */
+export const inspectBoard = async (settings: BoardSettings, run: RunDocument): Promise<BoardFindings> => {
+  const where = `the board ${settings.owner}/${settings.number}`;
+  const { id, viewerCanUpdate, fields: page } = await findProject(settings, run);
+  const fields = page.nodes.filter((field) => field !== null);
+  const named = (use: keyof typeof kinds) => fields.find((field) => field.name === settings.fields[use]);
+  const uses = Object.keys(kinds) as (keyof typeof kinds)[];
+  const [status, priority] = [named('status'), named('priority')];
+  const problems = [
+    ...uses.flatMap((use) => fieldProblem(fields, settings.fields[use], use, where) ?? []),
+    ...optionProblems(status, Object.values(settings.options), where),
+    ...optionProblems(priority, settings.priorities ?? [], where),
+  ];
+  const board: Board = {
+    projectId: id,
+    statusFieldId: status?.id ?? '',
+    statusOptionIds: Object.fromEntries((status?.options ?? []).map((option) => [option.name, option.id])),
+    priorityOptions: (priority?.options ?? []).map(({ name }) => name),
+  };
+  return { board, viewerCanUpdate, problems };
 };
 
 /** Finds the board and checks every name that the settings use: a renamed field or option is an error, never an empty board. */
 export const findBoard = async (settings: BoardSettings, run: RunDocument): Promise<Board> => {
-  const where = `the board ${settings.owner}/${settings.number}`;
-  const project = await findProject(settings, run);
-  const fields = project.fields.nodes.filter((field) => field !== null);
-  checkFields(fields, settings, where);
-  const status = fields.find((field) => field.name === settings.fields.status);
-  const options = status?.options ?? [];
-  for (const name of Object.values(settings.options))
-    if (!options.some((option) => option.name === name))
-      throw misconfigured(
-        `The field "${settings.fields.status}" of ${where} has no option "${name}"; it has ${listOf(options.map((option) => option.name))}.`,
-        'Rename the option, or name it in the board settings.',
-      );
-  return {
-    projectId: project.id,
-    statusFieldId: status?.id ?? '',
-    statusOptionIds: Object.fromEntries(options.map(({ id, name }) => [name, id])),
-  };
+  const { board, problems } = await inspectBoard(settings, run);
+  const [first] = problems;
+  if (first) throw first;
+  return board;
 };

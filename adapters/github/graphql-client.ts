@@ -1,80 +1,26 @@
 import { GraphqlResponseError, graphql } from '@octokit/graphql';
-import { WorkerError } from '../../domain/errors';
+import { translateGitHubError, unavailable } from './translate-github-error';
+
+type Options = {
+  /**
+   * What the token may not see inside of a list (another organisation's single sign-on, say) comes as null, as GitHub sends it beside its errors; else
+   * one such thing spoils the whole answer.
+   */
+  readonly hiddenAsNull?: boolean;
+};
 
 /** Runs one document. Documents are constants, so that a test can check each against GitHub's schema. */
-export type RunDocument = <T>(document: string, variables: Readonly<Record<string, unknown>>) => Promise<T>;
-
-type Headers = Readonly<Record<string, string | number | undefined>>;
-type HttpError = Error & { readonly status?: number; readonly response?: { readonly headers?: Headers } };
-
-/** When GitHub may be asked again: its own word, else a minute (docs: "wait at least one minute"). */
-const retryMoment = (headers: Headers, now: Date): string => {
-  const after = Number(headers['retry-after']);
-  if (after > 0) return new Date(now.getTime() + after * 1000).toISOString();
-  const reset = Number(headers['x-ratelimit-reset']);
-  if (reset > 0 && String(headers['x-ratelimit-remaining']) === '0') return new Date(reset * 1000).toISOString();
-  return new Date(now.getTime() + 60_000).toISOString();
-};
-
-const rateLimited = (headers: Headers, now: Date, cause: unknown) =>
-  new WorkerError(
-    'RateLimited',
-    `GitHub's rate limit is used up until ${retryMoment(headers, now)}.`,
-    'It passes by itself.',
-    { cause },
-  );
-
-const authenticationFailed = (cause: unknown) =>
-  new WorkerError('AuthenticationFailed', 'GitHub refused the token.', 'Write a valid one into the secret.', { cause });
-
-const unavailable = (why: string, cause?: unknown) =>
-  new WorkerError('GitHubUnavailable', `GitHub could not answer: ${why}`, 'Try again later.', { cause });
-
-const ofHttp = (error: HttpError, now: Date): WorkerError => {
-  const headers = error.response?.headers ?? {};
-  const limited = /rate limit|abuse detection/i.test(error.message);
-  const { status = 0 } = error;
-  if (status === 401) return authenticationFailed(error);
-  if (status === 429 || (status === 403 && (limited || headers['retry-after'] !== undefined)))
-    return rateLimited(headers, now, error);
-  if (status === 403)
-    return new WorkerError('PermissionDenied', `GitHub denied it: ${error.message}`, 'Check what the token may do.', {
-      cause: error,
-    });
-  if (status === 404)
-    return new WorkerError('NotFound', 'GitHub found nothing there.', 'Check the address of its API.', {
-      cause: error,
-    });
-  if (status >= 400 && status < 500)
-    return new WorkerError('GitHubRefused', `GitHub refused: ${error.message}`, '', { cause: error });
-  return unavailable(error.message, error);
-};
-
-const deniedTypes = new Set(['FORBIDDEN', 'INSUFFICIENT_SCOPES']);
-
-const ofGraphql = (error: GraphqlResponseError<unknown>, now: Date): WorkerError => {
-  const [first] = error.errors ?? [];
-  const type = first?.type ?? '';
-  const message = first?.message ?? error.message;
-  if (type === 'RATE_LIMITED' || /rate limit/i.test(message)) return rateLimited(error.headers as Headers, now, error);
-  if (deniedTypes.has(type))
-    return new WorkerError('PermissionDenied', `GitHub denied it: ${message}`, 'Check what the token may do.', {
-      cause: error,
-    });
-  if (type === 'NOT_FOUND') return new WorkerError('NotFound', `GitHub: ${message}`, '', { cause: error });
-  if (/something went wrong|timeout|timed out/i.test(message)) return unavailable(message, error);
-  return new WorkerError('GitHubRefused', `GitHub refused: ${message}`, '', { cause: error });
-};
-
-/** Translates every way in which GitHub says no, once. */
-const translateGitHubError = (error: unknown, now: Date): WorkerError => {
-  if (error instanceof WorkerError) return error;
-  if (error instanceof GraphqlResponseError) return ofGraphql(error, now);
-  return ofHttp(error as HttpError, now);
-};
+export type RunDocument = <T>(
+  document: string,
+  variables: Readonly<Record<string, unknown>>,
+  options?: Options,
+) => Promise<T>;
 
 /** GitHub gives up after 10 s by itself; a connection that hangs must not use up the task's time. */
-const TIMEOUT_MILLISECONDS = 30_000;
+export const TIMEOUT_MILLISECONDS = 30_000;
+
+/** GitHub's advice for content that is written: a second between two (docs: "pause between mutative requests"). */
+const WRITE_SPACING_MILLISECONDS = 1_000;
 
 export type GraphqlClient = {
   readonly run: RunDocument;
@@ -82,16 +28,58 @@ export type GraphqlClient = {
   readonly requests: () => number;
 };
 
-/** A client for one GitHub; the token is asked for at each request, so a rotated one is used at once. */
+type Deps = {
+  readonly token: () => Promise<string>;
+  readonly now: () => Date;
+  readonly pause: (milliseconds: number) => Promise<unknown>;
+};
+
+/** Lets one mutation begin at a time, and not before `spacing` has passed since the one before has been answered. */
+const createWriteTurns = (spacing: number, { now, pause }: Pick<Deps, 'now' | 'pause'>) => {
+  const state = { last: Promise.resolve(), endedAt: Number.NEGATIVE_INFINITY };
+  return <T>(write: () => Promise<T>): Promise<T> => {
+    const turn = state.last.then(async () => {
+      const wait = Math.min(spacing, state.endedAt + spacing - now().getTime());
+      if (wait > 0) await pause(wait);
+      return write();
+    });
+    const over = () => {
+      state.endedAt = now().getTime();
+    };
+    state.last = turn.then(over, over);
+    return turn;
+  };
+};
+
+const isMutation = (document: string): boolean => /^\s*mutation\b/.test(document);
+
+/** The data beside errors that only say that something in a list may not be seen; null when they say more. */
+const visibleData = (error: unknown): unknown => {
+  if (!(error instanceof GraphqlResponseError)) return null;
+  const said = (error.errors ?? []) as readonly { type?: string; path?: readonly unknown[] }[];
+  const isOnlyHidden = said.every(({ type, path }) => type === 'FORBIDDEN' && path?.includes('nodes'));
+  return isOnlyHidden ? error.data : null;
+};
+
+/**
+ * A client for one GitHub; the token is asked for at each request, so a rotated one is used at once. Mutations go out one by one, a second apart: GitHub
+ * takes content that is written faster for abuse.
+ */
 export const createGraphqlClient = (
-  { apiUrl }: { readonly apiUrl: string },
-  deps: { readonly token: () => Promise<string>; readonly now: () => Date },
+  options: { readonly apiUrl: string; readonly writeSpacingMilliseconds?: number },
+  deps: Deps,
 ): GraphqlClient => {
+  const { apiUrl, writeSpacingMilliseconds = WRITE_SPACING_MILLISECONDS } = options;
   const send = graphql.defaults({ baseUrl: apiUrl });
-  let requests = 0;
-  const run = async <T>(document: string, variables: Readonly<Record<string, unknown>>): Promise<T> => {
+  const inTurn = createWriteTurns(writeSpacingMilliseconds, deps);
+  const count = { requests: 0 };
+  const sendOnce = async <T>(
+    document: string,
+    variables: Readonly<Record<string, unknown>>,
+    { hiddenAsNull = false }: Options = {},
+  ): Promise<T> => {
     const token = await deps.token();
-    requests += 1;
+    count.requests += 1;
     try {
       const answer = await send<T>(document, {
         ...variables,
@@ -101,8 +89,12 @@ export const createGraphqlClient = (
       if (typeof answer !== 'object' || answer === null) throw unavailable('the answer holds no data');
       return answer;
     } catch (error) {
+      const seen = hiddenAsNull ? visibleData(error) : null;
+      if (seen) return seen as T;
       throw translateGitHubError(error, deps.now());
     }
   };
-  return { run, requests: () => requests };
+  const run: RunDocument = (document, variables, more) =>
+    isMutation(document) ? inTurn(() => sendOnce(document, variables, more)) : sendOnce(document, variables, more);
+  return { run, requests: () => count.requests };
 };

@@ -3,6 +3,7 @@ import type { BoardSettings } from '../../domain/board-settings';
 import { WorkerError } from '../../domain/errors';
 import type { RunDocument } from './graphql-client';
 import { type Blockers, readOpenBlockers } from './open-blockers';
+import { unavailable } from './translate-github-error';
 
 export const boardItemsDocument = `query BoardItems(
   $projectId: ID!, $after: String, $filter: String!,
@@ -11,9 +12,11 @@ export const boardItemsDocument = `query BoardItems(
   node(id: $projectId) {
     ... on ProjectV2 {
       items(first: 100, after: $after, query: $filter, archivedStates: [NOT_ARCHIVED]) {
+        totalCount
         pageInfo { hasNextPage endCursor }
         nodes {
           id
+          type
           isArchived
           status: fieldValueByName(name: $status) { ... on ProjectV2ItemFieldSingleSelectValue { name } }
           priority: fieldValueByName(name: $priority) { ... on ProjectV2ItemFieldSingleSelectValue { name } }
@@ -37,6 +40,7 @@ export const boardItemsDocument = `query BoardItems(
 
 type ItemNode = {
   readonly id: string;
+  readonly type: 'ISSUE' | 'PULL_REQUEST' | 'DRAFT_ISSUE' | 'REDACTED';
   readonly isArchived: boolean;
   readonly status: { readonly name?: string } | null;
   readonly priority: { readonly name?: string } | null;
@@ -59,14 +63,16 @@ type ItemNode = {
 type Page = {
   readonly node: {
     readonly items?: {
+      readonly totalCount: number;
       readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
       readonly nodes: readonly (ItemNode | null)[];
     };
   } | null;
 };
 
-const contentOf = async (content: ItemNode['content'], run: RunDocument): Promise<BoardContent> => {
-  if (!content) return { kind: 'redacted' };
+/** An item whose content the token may not see is REDACTED; behind another organisation's single sign-on only its content is missing. */
+const contentOf = async ({ type, content }: ItemNode, run: RunDocument): Promise<BoardContent> => {
+  if (!content || type === 'REDACTED') return { kind: 'redacted' };
   if (content.__typename !== 'Issue')
     return { kind: content.__typename === 'PullRequest' ? 'pull-request' : 'draft', title: content.title };
   const { nameWithOwner, id: repositoryId } = content.repository;
@@ -91,7 +97,7 @@ const entryOf = async (node: ItemNode, run: RunDocument): Promise<BoardEntry> =>
   priority: node.priority?.name ?? null,
   branch: node.branch?.text?.trim() || null,
   spec: node.spec?.text?.trim() || null,
-  content: await contentOf(node.content, run),
+  content: await contentOf(node, run),
 });
 
 /**
@@ -104,9 +110,33 @@ export const statusFilter = (field: string, statuses: readonly string[]): string
     ? ''
     : `status:${statuses.map((status) => `"${status}"`).join(',')}`;
 
+type Items = NonNullable<NonNullable<Page['node']>['items']>;
+
+/** Items seen against items announced. A board may change while it is read, so it is the lowest number of all pages that must be reached. */
+const createTally = () => {
+  const tally = { seen: 0, least: Number.POSITIVE_INFINITY };
+  return {
+    add: ({ totalCount, nodes }: Items): void => {
+      tally.seen += nodes.length;
+      tally.least = Math.min(tally.least, totalCount);
+    },
+    /** @throws GitHubUnavailable: a board of which a part was left out must not pass for all of it */
+    check: (): void => {
+      if (tally.seen >= tally.least) return;
+      throw unavailable(`it announced ${tally.least} items of the board and sent ${tally.seen}`);
+    },
+  };
+};
+
+const nextOf = ({ pageInfo }: Items, last: string | null): string | null => {
+  if (!pageInfo.hasNextPage) return null;
+  if (pageInfo.endCursor && pageInfo.endCursor !== last) return pageInfo.endCursor;
+  throw unavailable('it sent a page of the board that leads nowhere'); // asking on would never end
+};
+
 /**
  * All items in one of `statuses` (and, where the filter cannot be used, of every other), a page of 100 at a time: as many requests as there
- * are hundreds, and one for none.
+ * are hundreds, and one for none. The archive is left out.
  */
 export async function* readBoardPages(
   board: Board,
@@ -115,22 +145,21 @@ export async function* readBoardPages(
   run: RunDocument,
 ): AsyncGenerator<readonly BoardEntry[]> {
   const filter = statusFilter(settings.fields.status, statuses);
+  const variables = { projectId: board.projectId, filter, ...settings.fields };
+  const tally = createTally();
   let after: string | null = null;
   do {
-    const page: Page = await run<Page>(boardItemsDocument, {
-      projectId: board.projectId,
-      after,
-      filter,
-      ...settings.fields,
-    });
+    const page: Page = await run<Page>(boardItemsDocument, { ...variables, after }, { hiddenAsNull: true });
     const items = page.node?.items;
     if (!items) throw new WorkerError('BoardMisconfigured', 'The board has vanished while it was read.', 'Try again.');
+    tally.add(items);
     const entries: BoardEntry[] = [];
     for (const item of items.nodes) {
       const isAsked = item && (filter !== '' || statuses.includes(item.status?.name ?? ''));
       if (isAsked) entries.push(await entryOf(item, run));
     }
     yield entries;
-    after = items.pageInfo.hasNextPage ? items.pageInfo.endCursor : null;
+    after = nextOf(items, after);
   } while (after);
+  tally.check();
 }

@@ -3,6 +3,7 @@ import { moveBoardItem, readBoardItems, readBoardStatuses } from '../../local/bo
 import type { Command } from '../command';
 import { localStates, noLocalState } from '../compose';
 import { openLocal } from '../open-local';
+import { standInModel } from '../stand-in-model';
 import { stateRoot } from '../state-folder';
 
 export const boardMove: Command = {
@@ -25,7 +26,7 @@ export const boardMove: Command = {
       );
     const session = await openLocal({ stateFolder }, context);
     try {
-      const { model } = session.worker.github;
+      const model = standInModel(session.worker);
       const items = readBoardItems(model);
       if (!moveBoardItem(model, Number(number), status))
         throw new WorkerError(

@@ -12,6 +12,7 @@ import { parsePort } from '../parse-port';
 import { redriveDeadLetter } from '../redrive-dead-letter';
 import { createNarrator, type Narrator } from '../render/narrator';
 import { renderColumns } from '../render/table';
+import { standInModel } from '../stand-in-model';
 import { samePlace, sampleState, stateRoot } from '../state-folder';
 import { writeReport } from '../write-report';
 
@@ -22,7 +23,7 @@ const moveParkedItems = (report: Report, { worker }: LocalSession, narrator: Nar
   const parked = report.items.filter(({ reason }) => reason?.code === 'AttemptsUsedUp');
   for (const { number } of parked) {
     narrator.note(`#${number} was interrupted too often and waits for a person: moved back to Ready.`);
-    moveBoardItem(worker.github.model, number, 'Ready');
+    moveBoardItem(standInModel(worker), number, 'Ready');
   }
   return parked.length > 0;
 };

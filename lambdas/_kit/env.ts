@@ -18,6 +18,8 @@ const taskEnvironmentSchema = z.object({
   MAX_CONCURRENT_ITEMS: numeric.pipe(z.number().int().min(1)).default(1),
   GITHUB_API_URL: z.url().default('https://api.github.com'),
   GITHUB_SERVER_URL: z.url().default('https://github.com'),
+  /** Between two writes; a GitHub of one's own without limits needs none. */
+  GITHUB_WRITE_SPACING_MILLISECONDS: numeric.pipe(z.number().int().min(0).max(60_000)).default(1_000),
   LOCKS_TABLE: z.string().default(''),
   ARTIFACTS_BUCKET: z.string().default(''),
   /** The account that the artifacts bucket must belong to. */

@@ -5,7 +5,7 @@ import { defineTask } from '../_kit/contract';
 /**
  * Looks at the board once and hands back what may start now: highest priority first, then oldest, at most the free slots.
  * Before that it gives items of dead executions back (dead-letters them once; parks them after MAX_ATTEMPTS).
- * A rate limit ends the tick quietly; a renamed field or option is BoardMisconfigured. Every tick, also one that fails, leaves a receipt in
+ * A rate limit, and a GitHub that cannot answer, end the tick quietly; a renamed field or option is BoardMisconfigured. Every tick, also one that fails, leaves a receipt in
  * the artifacts bucket. A dry run changes neither locks nor board.
  */
 export const pollWorkItemsContract = defineTask({
@@ -19,7 +19,7 @@ export const pollWorkItemsContract = defineTask({
     dryRun: z.boolean(),
   }),
   output: z.strictObject({
-    outcome: z.enum(['items', 'idle', 'rate-limited']),
+    outcome: z.enum(['items', 'idle', 'rate-limited', 'github-unavailable']),
     items: z.array(workItemSchema),
     message: z.string(),
     receiptKey: z.string(),
@@ -30,7 +30,6 @@ export const pollWorkItemsContract = defineTask({
     'SecretMissing',
     'PermissionDenied',
     'NotFound',
-    'GitHubUnavailable',
     'AwsUnavailable',
     'ValidationError',
   ],

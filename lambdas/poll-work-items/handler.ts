@@ -1,6 +1,7 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { sqsDeadLetterQueue } from '../../adapters/aws/dead-letter-queue';
 import { readBranchFacts, readLinkedBranches } from '../../adapters/github/branch-facts';
+import { readBlockingRules } from '../../adapters/github/branch-rules';
 import { findBoard } from '../../adapters/github/find-board';
 import { readBoardPages } from '../../adapters/github/read-board';
 import { receiptKey } from '../../domain/artifact-keys';
@@ -13,7 +14,9 @@ import { pollWorkItemsContract } from './contract';
 import { pollWorkItems } from './poll-work-items';
 
 export const handler = lambdaHandler(pollWorkItemsContract, pollWorkItems, (env) => {
-  const { run, requests, settings, board, secret } = githubPorts(env);
+  const { run, requests, settings, board, secret, token } = githubPorts(env);
+  const blockingRules = async (repository: string, branch: string) =>
+    readBlockingRules({ apiUrl: env.GITHUB_API_URL, repository, branch }, await token());
   const { locks, executionLife } = lockPorts(env);
   const { writeText } = artifactsPort(env);
   return {
@@ -26,7 +29,8 @@ export const handler = lambdaHandler(pollWorkItemsContract, pollWorkItems, (env)
         find: (of) => findBoard(of, run),
         pages: (found, of, statuses) => readBoardPages(found, of, statuses, run),
         linkedBranches: (issueIds) => readLinkedBranches(issueIds, run),
-        branchFacts: (repositoryId, branch) => readBranchFacts(repositoryId, branch, run),
+        branchFacts: (repositoryId, branch) =>
+          readBranchFacts(repositoryId, branch, { run, readBlockingRules: blockingRules }),
       },
       deadLetters: sqsDeadLetterQueue({ queueUrl: env.DEAD_LETTER_QUEUE_URL }, { client: new SQSClient() }),
       receipts: {

@@ -59,8 +59,14 @@ const lookAtBoard = async ({ dryRun }: Input, decisions: Decisions, deps: Deps):
     const items = await fillSlots(candidates, { free, projectId: board.projectId, busyBranches }, decisions, deps);
     return { outcome: items.length > 0 ? 'items' : 'idle', items, free, error: null };
   } catch (error) {
-    return { outcome: hasCode(error, 'RateLimited') ? 'rate-limited' : 'failed', items: [], free, error };
+    return { outcome: outcomeOf(error), items: [], free, error };
   }
+};
+
+/** What passes by itself ends the tick quietly: the next one looks again. */
+const outcomeOf = (error: unknown): Look['outcome'] => {
+  if (hasCode(error, 'RateLimited')) return 'rate-limited';
+  return hasCode(error, 'GitHubUnavailable') ? 'github-unavailable' : 'failed';
 };
 
 const summaryOf = ({ items, error }: Look, decisions: Decisions): string => {

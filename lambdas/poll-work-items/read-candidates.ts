@@ -72,7 +72,7 @@ export const readCandidates = async (
   decisions: Decisions,
   { boards }: CandidateDeps,
 ): Promise<readonly Candidate[]> => {
-  const order = byUrgency(settings.priorities);
+  const order = byUrgency(settings.priorities ?? board.priorityOptions);
   const unseen = new Map(rows);
   let best: Candidate[] = [];
   const keepBest = () => {

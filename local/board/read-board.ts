@@ -2,6 +2,8 @@ import type { Model } from '../github/model';
 
 export type BoardItem = {
   readonly itemId: string;
+  /** OWNER/NAME; null where there is only one. */
+  readonly repository: string | null;
   /** 0 for a draft: it has no number of its own. */
   readonly number: number;
   readonly title: string;
@@ -10,6 +12,8 @@ export type BoardItem = {
 };
 
 export type OpenPullRequest = {
+  /** As that of its item. */
+  readonly repository: string | null;
   readonly number: number;
   readonly title: string;
   readonly body: string;
@@ -41,6 +45,7 @@ export const readBoardItems = (model: Model): readonly BoardItem[] => {
     const branchName = branch ? item.values[branch.id] : undefined;
     return {
       itemId: item.id,
+      repository: null,
       number: content?.kind === 'Issue' ? content.number : 0,
       title: content?.title ?? '(not visible)',
       status: option?.name ?? '',
@@ -61,6 +66,7 @@ export const readPullRequests = (model: Model): readonly OpenPullRequest[] =>
     .all('PullRequest')
     .filter(({ state }) => state === 'OPEN')
     .map((pull) => ({
+      repository: null,
       number: pull.number,
       title: pull.title,
       body: pull.body,

@@ -4,7 +4,20 @@ import type { GitReader } from './git-reader';
 import type { Model } from './model';
 import type { RateLimitWindow } from './rate-limit';
 
-export type Token = { readonly token: string; readonly login: string; readonly canWrite: boolean };
+export type Token = {
+  readonly token: string;
+  readonly login: string;
+  readonly canWrite: boolean;
+  /** Repositories (`owner/name`, lower case) that git may reach with it; absent: all. */
+  readonly repositories?: readonly string[];
+  /** Rules of rulesets do not hold for it. */
+  readonly mayBypass?: boolean;
+  /** When it stops being valid. */
+  readonly expiresAt?: string;
+  /** What GitHub says of a classic token in its headers. */
+  readonly scopes?: readonly string[];
+  readonly shownExpiry?: string;
+};
 
 /** What every resolver of one request sees. */
 export type Context = {

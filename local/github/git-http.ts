@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { PassThrough, type Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
+import { pushRefusalOf } from './branch-rules';
 import { faultAnswer } from './fault-answer';
 import type { Fault } from './faults';
 import { type GitRun, type GitService, runGitService } from './git-service';
@@ -11,7 +12,7 @@ import { FLUSH, pktLine } from './pkt-line';
 import type { RecordOf } from './records';
 import { findRepository } from './resolvers/repository';
 import { timestamp } from './timestamp';
-import { type Identity, identify } from './tokens';
+import type { Identity } from './tokens';
 
 /** What a request to `/OWNER/REPO.git/…` asks for. */
 export type GitRequest = { readonly nameWithOwner: string; readonly service: GitService; readonly advertise: boolean };
@@ -46,7 +47,8 @@ const refuse = (
       body: 'Invalid username or token. Password authentication is not supported for Git operations.\n',
     };
   }
-  if (!repository) return { status: 404, body: 'Repository not found.\n' };
+  const isReached = !identity.repositories || identity.repositories.includes(nameWithOwner.toLowerCase());
+  if (!repository || !isReached) return { status: 404, body: 'Repository not found.\n' };
   if (service === 'git-upload-pack') return null;
   if (!identity.canWrite) {
     return { status: 403, body: `Permission to ${nameWithOwner}.git denied to ${identity.login}.\n` };
@@ -70,8 +72,8 @@ const serve = async (
     output.write(Buffer.concat([pktLine(`# service=${service}\n`), FLUSH]));
   }
   const isGuarded = service === 'git-receive-pack' && !advertise;
-  if (isGuarded && repository.protectedBranches.length > 0)
-    await runGuardedPush(run, repository.protectedBranches, deps);
+  if (isGuarded && repository.protectedBranches.length + repository.rules.length > 0)
+    await runGuardedPush(run, (ref) => pushRefusalOf(repository, ref), deps);
   else await runGitService(run, deps);
 };
 
@@ -95,7 +97,7 @@ export const handleGit = async (
   response: ServerResponse,
   deps: GitHubDeps,
 ): Promise<void> => {
-  const identity = identify(incoming.headers.authorization, deps.tokens);
+  const identity = deps.tokens.identify(incoming.headers.authorization);
   const repository = findRepository(deps.model, request.nameWithOwner);
   const refusal = refuse(request, identity, repository);
   const login = identity === null || identity === 'unknown' ? null : identity.login;

@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import type { GraphQLSchema } from 'graphql';
-import type { Context, Token } from './context';
+import type { StandInApp } from './apps';
+import type { Context } from './context';
 import { faultAnswer, rateLimitedBody } from './fault-answer';
 import type { Faults } from './faults';
 import type { GitReader } from './git-reader';
@@ -11,7 +12,7 @@ import type { Model } from './model';
 import type { RateLimiter } from './rate-limit';
 import type { RequestLog } from './request-log';
 import { timestamp } from './timestamp';
-import { identify, type Viewer } from './tokens';
+import type { TokenBook, Viewer } from './tokens';
 
 export type GitHubDeps = {
   readonly schema: GraphQLSchema;
@@ -21,7 +22,8 @@ export type GitHubDeps = {
   readonly faults: Faults;
   readonly limiter: RateLimiter;
   readonly log: RequestLog;
-  readonly tokens: readonly Token[];
+  readonly tokens: TokenBook;
+  readonly apps: readonly StandInApp[];
   readonly clock: () => Date;
   readonly delay: (milliseconds: number) => Promise<void>;
   readonly searchPath: string;
@@ -77,7 +79,7 @@ export const handleGraphql = async (
   response: ServerResponse,
   deps: GitHubDeps,
 ): Promise<void> => {
-  const viewer = identify(incoming.headers.authorization, deps.tokens);
+  const viewer = deps.tokens.identify(incoming.headers.authorization);
   const body = await text(incoming);
   if (viewer === null || viewer === 'unknown') {
     const words = viewer === null ? 'This endpoint requires you to be authenticated.' : 'Bad credentials';

@@ -1,5 +1,6 @@
 import { PassThrough, Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
+import type { Refusal } from './branch-rules';
 import { type GitRun, runGitService } from './git-service';
 import { readPktLines } from './pkt-line';
 import { parsePushCommands, reportRefusals, writePushCommands } from './push-commands';
@@ -25,25 +26,22 @@ const drain = async (input: AsyncIterator<Buffer>): Promise<void> => {
 };
 
 /**
- * A push of which the commands on protected branches never reach git. The others go on, unless the push is atomic.
+ * A push of which the commands that `refuse` names never reach git. The others go on, unless the push is atomic.
  * Done here and not by a hook because only so can the refusal have GitHub's words.
  */
 export const runGuardedPush = async (
   run: GitRun,
-  protectedBranches: readonly string[],
+  refuse: (ref: string) => Refusal | null,
   deps: { readonly searchPath: string },
 ): Promise<void> => {
   const input = run.input[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
   const { push, rest } = await readCommands(input);
-  const isProtected = (ref: string) => protectedBranches.some((branch) => ref === `refs/heads/${branch}`);
-  const isSpoilt = /\batomic\b/.test(push.capabilities) && push.commands.some(({ ref }) => isProtected(ref));
-  const allowed = isSpoilt ? [] : push.commands.filter(({ ref }) => !isProtected(ref));
+  const refused = new Map(push.commands.map(({ ref }) => [ref, refuse(ref)]));
+  const isSpoilt = /\batomic\b/.test(push.capabilities) && [...refused.values()].some((refusal) => refusal !== null);
+  const allowed = isSpoilt ? [] : push.commands.filter(({ ref }) => !refused.get(ref));
   const refusals = push.commands
     .filter((command) => !allowed.includes(command))
-    .map(({ ref }) => ({
-      ref,
-      reason: isProtected(ref) ? 'protected branch hook declined' : 'atomic transaction failed',
-    }));
+    .map(({ ref }) => ({ ref, ...(refused.get(ref) ?? { reason: 'atomic transaction failed', words: [] }) }));
   const head = [writePushCommands({ ...push, commands: allowed }), rest];
   if (refusals.length === 0) {
     await runGitService({ ...run, input: Readable.from(chain(head, input)) }, deps);

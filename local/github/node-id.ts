@@ -18,6 +18,7 @@ const prefixes = {
   Commit: 'C',
   LinkedBranch: 'LB',
   BranchProtectionRule: 'BPR',
+  RepositoryRule: 'RRU',
   ProjectV2ItemFieldValue: 'PVTFV',
 } as const satisfies Record<RecordKind, string> & Record<string, string>;
 

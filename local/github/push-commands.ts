@@ -46,12 +46,12 @@ const splitBands = (answer: Buffer): { readonly report: Buffer; readonly progres
 };
 
 /**
- * git's answer to a push with refusals added: one line for each branch that never reached git.
+ * git's answer to a push with refusals added: one line for each branch that never reached git, and what the server has to say about it.
  * `answer` is null when nothing was left for git to do.
  */
 export const reportRefusals = (
   answer: Buffer | null,
-  refusals: readonly { readonly ref: string; readonly reason: string }[],
+  refusals: readonly { readonly ref: string; readonly reason: string; readonly words?: readonly string[] }[],
   capabilities: string,
 ): Buffer => {
   const isBanded = /\bside-band(-64k)?\b/.test(capabilities);
@@ -60,5 +60,7 @@ export const reportRefusals = (
   const lines = answer ? readPktLines(report).lines : [Buffer.from('unpack ok\n')];
   const refused = refusals.map(({ ref, reason }) => Buffer.from(`ng ${ref} ${reason}\n`));
   const full = Buffer.concat([...[...lines, ...refused].map(pktLine), FLUSH]);
-  return isBanded ? Buffer.concat([...inBand(2, progress), ...inBand(1, full), FLUSH]) : full;
+  const words = refusals.flatMap((refusal) => (refusal.words ?? []).map((line) => `${line}\n`)).join('');
+  const said = Buffer.concat([progress, Buffer.from(words)]);
+  return isBanded ? Buffer.concat([...inBand(2, said), ...inBand(1, full), FLUSH]) : full;
 };

@@ -19,6 +19,16 @@ const account = { ...base, parentId: z.null(), login: z.string(), name: z.string
 const organization = z.object({ kind: z.literal('Organization'), ...account });
 const user = z.object({ kind: z.literal('User'), ...account });
 
+/** Rules of rulesets, as REST names them; `branches` is `~ALL`, `~DEFAULT_BRANCH`, a name, or the beginning of names and a `*`. */
+export const branchRules = z
+  .array(
+    z.strictObject({
+      type: z.enum(['required_signatures', 'pull_request', 'update', 'required_status_checks', 'non_fast_forward']),
+      branches: z.string().min(1),
+    }),
+  )
+  .default([]);
+
 const repository = z.object({
   kind: z.literal('Repository'),
   ...child,
@@ -27,6 +37,7 @@ const repository = z.object({
   path: z.string(),
   defaultBranch: z.string(),
   protectedBranches: z.array(z.string()),
+  rules: branchRules,
   allowsDrafts: z.boolean(),
   isArchived: z.boolean(),
 });

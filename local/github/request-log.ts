@@ -1,7 +1,7 @@
 /** One request as the stand-in saw it. Holds no header, variable, or token. */
 export type LoggedRequest = {
   readonly at: string;
-  readonly kind: 'graphql' | 'git';
+  readonly kind: 'graphql' | 'git' | 'rest';
   /** The operation's name and root fields, or the git service. */
   readonly operations: readonly string[];
   readonly login: string | null;

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { WorkerError } from '../../domain/errors';
+import { branchRules } from './records';
 
 const login = z.string().regex(/^[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})$/);
 const nameWithOwner = z.string().regex(/^[A-Za-z0-9-]+\/[A-Za-z0-9._-]+$/);
@@ -67,6 +68,7 @@ const repository = z.strictObject({
   path: z.string().min(1),
   defaultBranch: z.string().min(1).default('main'),
   protectedBranches: z.array(z.string()).default([]),
+  rules: branchRules,
   allowsDrafts: z.boolean().default(true),
   isArchived: z.boolean().default(false),
   labels: z.array(z.strictObject({ name: z.string().min(1), color: z.string().default('ededed') })).default([]),

@@ -3,6 +3,7 @@ import { WorkerError } from '../../domain/errors';
 import { handleGit, parseGitRequest } from './git-http';
 import { type GitHubDeps, handleGraphql } from './graphql-http';
 import { sendAnswer } from './http-answer';
+import { handleRest, isRestPath } from './rest-http';
 
 const route = async (incoming: IncomingMessage, response: ServerResponse, deps: GitHubDeps): Promise<void> => {
   const method = incoming.method ?? 'GET';
@@ -14,6 +15,10 @@ const route = async (incoming: IncomingMessage, response: ServerResponse, deps: 
   const git = parseGitRequest(method, url);
   if (git) {
     await handleGit(git, incoming, response, deps);
+    return;
+  }
+  if (isRestPath(url.pathname)) {
+    await handleRest(incoming, response, url.pathname, deps);
     return;
   }
   incoming.resume();

@@ -2,6 +2,7 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { GraphQLSchema } from 'graphql';
 import { WorkerError } from '../../domain/errors';
+import type { StandInApp } from './apps';
 import type { Token } from './context';
 import { createFaults, type Faults } from './faults';
 import { gitReader } from './git-reader';
@@ -14,6 +15,7 @@ import { loadGitHubSchema } from './schema';
 import { type GitHubSeed, parseSeed } from './seed';
 import { listen } from './server';
 import { timestamp } from './timestamp';
+import { createTokenBook } from './tokens';
 
 export type GitHubOptions = {
   /** 0, the default, takes a free one. */
@@ -21,6 +23,8 @@ export type GitHubOptions = {
   /** Where `github.json` lies; made if it is not there. */
   readonly stateFolder: string;
   readonly tokens: readonly Token[];
+  /** GitHub Apps that may ask for tokens. */
+  readonly apps?: readonly StandInApp[];
   readonly clock?: () => Date;
   /** Points an hour for each login; default 5,000 as on GitHub. */
   readonly pointsPerHour?: number;
@@ -64,7 +68,8 @@ export const startGitHub = async (options: GitHubOptions): Promise<GitHubStandIn
     faults,
     limiter: rateLimiter(options.pointsPerHour ?? 5_000, clock),
     log,
-    tokens,
+    tokens: createTokenBook(tokens, clock),
+    apps: options.apps ?? [],
     clock,
     delay: options.delay ?? ((milliseconds) => sleep(milliseconds)),
     searchPath,

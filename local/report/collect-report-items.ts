@@ -3,7 +3,9 @@ import { type BuildResult, buildResultSchema } from '../../domain/build-result';
 import { type CoverageTotals, coverageMetrics, percentOf } from '../../domain/coverage';
 import { type Receipt, type ReceiptEntry, receiptSchema } from '../../domain/receipt';
 import { type Verdict, verdictSchema } from '../../domain/verdict';
-import type { BoardItem, OpenPullRequest } from '../board/read-board';
+import type { WorkItem } from '../../domain/work-item';
+import type { ShownPullRequest } from '../board/board-view';
+import type { BoardItem } from '../board/read-board';
 import type { ReportItem } from './report';
 import { type HistoryEvent, stepsOf } from './steps-of';
 
@@ -20,7 +22,7 @@ export type ItemExecution = {
 
 export type ReportSources = {
   readonly board: readonly BoardItem[];
-  readonly pullRequests: readonly (OpenPullRequest & { readonly url: string })[];
+  readonly pullRequests: readonly ShownPullRequest[];
   readonly executions: readonly ItemExecution[];
   readonly history: (executionArn: string) => readonly HistoryEvent[];
   /** Text of an object in the artifacts bucket; null when there is none. */
@@ -33,8 +35,8 @@ export type ReportSources = {
 const parse = <T>(text: string | null | undefined, read: (value: unknown) => T): T | null =>
   text === null || text === undefined ? null : read(JSON.parse(text));
 
-const itemIdOf = ({ input }: ItemExecution): string | undefined =>
-  (JSON.parse(input) as { item?: { itemId?: string } }).item?.itemId;
+const workItemOf = ({ input }: ItemExecution): Partial<WorkItem> =>
+  (JSON.parse(input) as { item?: Partial<WorkItem> }).item ?? {};
 
 const percentsOf = (totals: CoverageTotals | null) => {
   if (!totals) return null;
@@ -137,7 +139,7 @@ const collectItem = async (
   receipts: readonly Receipt[],
   sources: ReportSources,
 ): Promise<ReportItem> => {
-  const own = sources.executions.filter((execution) => itemIdOf(execution) === item.itemId);
+  const own = sources.executions.filter((execution) => workItemOf(execution).itemId === item.itemId);
   // An execution that did nothing says nothing about the item, unless there is no other.
   const last = own.find((execution) => outputOf(execution).outcome !== 'skipped') ?? own[0];
   const history = last ? sources.history(last.executionArn) : [];
@@ -150,13 +152,14 @@ const collectItem = async (
   // Interrupted too often: the poll has given the item to a person, and no execution tells of that.
   const ending =
     ended && !(ended.outcome === 'interrupted' && entry?.decision === 'parked') ? ended : endingOfReceipt(entry);
-  const pull = sources.pullRequests.find(({ branch }) => branch === item.branch);
+  const branch = (last && workItemOf(last).branch) ?? item.branch; // the board may leave it to a linked branch
+  const pull = sources.pullRequests.find((open) => open.branch === branch && open.repository === item.repository);
   return {
     number: item.number,
     title: item.title,
     itemId: item.itemId,
     status: item.status,
-    branch: item.branch,
+    branch,
     ...ending,
     executionId: last?.executionArn ?? null,
     executions: own.length,

@@ -1,6 +1,3 @@
-import { join } from 'node:path';
-import { readBoardItems } from '../board/read-board';
-import { writePullRequests } from '../board/write-pull-requests';
 import type { LocalWorker } from '../run';
 import { toolVersion } from '../tool-version';
 import { collectReportItems } from './collect-report-items';
@@ -27,8 +24,8 @@ export const collectReport = async (
   const bucket = names.artifactsBucket;
   const receipts = objects.list(bucket, 'receipts/').slice(-RECEIPTS).reverse();
   const items = await collectReportItems({
-    board: readBoardItems(github.model),
-    pullRequests: writePullRequests(join(facts.stateFolder, 'pull-requests'), github.model),
+    board: await github.view.items(),
+    pullRequests: await github.view.pullRequests(),
     executions: engine.executions().filter(({ executionArn }) => isItemExecution(executionArn)),
     history: (executionArn) => engine.history(executionArn),
     readObject: async (key) => objects.readText(bucket, key),

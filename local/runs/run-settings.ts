@@ -8,7 +8,12 @@ const runSettingsSchema = z.strictObject({
   version: z.literal(1),
   /** For people: the path or URL that was given, without credentials. */
   source: z.string(),
-  repository: z.strictObject({ nameWithOwner: z.string(), path: z.string(), defaultBranch: z.string() }),
+  /** What the stand-in serves; null: the repositories are where the board is. */
+  repository: z.strictObject({ nameWithOwner: z.string(), path: z.string(), defaultBranch: z.string() }).nullable(),
+  /** A board on GitHub, and where that is; null: the stand-in's. The token is in no file. */
+  github: z.strictObject({ apiUrl: z.url(), serverUrl: z.url() }).nullable().default(null),
+  /** Nothing is written to GitHub. */
+  dryRun: z.boolean().default(false),
   agentCommand: z.string().min(1),
   /** Names of variables that install, agent and tests get as well; their values are nowhere. */
   passedVariables: z.array(z.string()),

@@ -5,7 +5,11 @@ import type { ExecutionRecord } from '../asl/records';
 type Deps = { readonly engine: Engine; readonly liveAliasArn: string };
 
 /** What one tick of the schedule came to. */
-export type Tick = { readonly executionArn: string; readonly outcome: 'items' | 'idle' | 'rate-limited' };
+export type Tick = {
+  readonly executionArn: string;
+  readonly outcome: 'items' | 'idle' | 'rate-limited' | 'github-unavailable';
+  readonly message: string;
+};
 
 const errorOf = ({ error = 'UnexpectedFault', cause = '' }: ExecutionRecord): WorkerError => {
   const message = (): string => {
@@ -21,9 +25,9 @@ const errorOf = ({ error = 'UnexpectedFault', cause = '' }: ExecutionRecord): Wo
   );
 };
 
-const outcomeOf = (executionArn: string, { engine }: Deps): Tick['outcome'] => {
+const pollOf = (executionArn: string, { engine }: Deps): Pick<Tick, 'outcome' | 'message'> => {
   for (const { stateExitedEventDetails: exited } of engine.history(executionArn))
-    if (exited?.name === 'PollWorkItems') return (JSON.parse(exited.output ?? '{}') as Tick).outcome;
+    if (exited?.name === 'PollWorkItems') return JSON.parse(exited.output ?? '{}') as Tick;
   throw new WorkerError('UnexpectedFault', `The execution ${executionArn} ended without a poll.`);
 };
 
@@ -55,20 +59,27 @@ export const startLive = async (
   }
 };
 
-/** One tick. A failing poll is thrown: nothing was done then. */
-const runTick = async (signal: AbortSignal, deps: Deps): Promise<Tick> => {
-  const ended = await startLive({ input: {} }, signal, deps);
+/** One tick. A failing poll is thrown, and one that GitHub did not let happen: nothing was done then. */
+const runTick = async (input: object, signal: AbortSignal, deps: Deps): Promise<Tick> => {
+  const ended = await startLive({ input }, signal, deps);
   if (ended.status !== 'SUCCEEDED') throw errorOf(ended);
-  return { executionArn: ended.executionArn, outcome: outcomeOf(ended.executionArn, deps) };
+  const { outcome, message } = pollOf(ended.executionArn, deps);
+  if (outcome === 'rate-limited') throw new WorkerError('RateLimited', message, 'Start it again then.');
+  if (outcome === 'github-unavailable') throw new WorkerError('GitHubUnavailable', message, 'Start it again later.');
+  return { executionArn: ended.executionArn, outcome, message };
+};
+
+/** One tick that writes nothing to GitHub. There is no second one: the board still shows the same items as ready. */
+export const runDry = async (signal: AbortSignal, deps: Deps): Promise<number> => {
+  await runTick({ dryRun: true }, signal, deps);
+  return 1;
 };
 
 /** Ticks until the board has nothing more to start; gives the number of ticks. `most` bounds a board that never comes to rest. */
 export const runTicks = async (most: number, signal: AbortSignal, deps: Deps): Promise<number> => {
   for (let ticks = 1; ticks <= most; ticks += 1) {
-    const { outcome } = await runTick(signal, deps);
+    const { outcome } = await runTick({}, signal, deps);
     if (outcome === 'idle') return ticks;
-    if (outcome === 'rate-limited')
-      throw new WorkerError('RateLimited', 'The rate limit is used up.', 'Try again later.');
   }
   return most;
 };

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { readBoardFile } from '../board/board-file';
 import { seedOfBoard, settingsOfBoard } from '../board/board-of-file';
 import { projectRoot } from '../project-root';
-import type { BoardOfRun } from '../run';
+import type { BoardOfRun } from '../runs/far-end';
 import type { RunSettings } from '../runs/run-settings';
 import { prepareSampleRepository } from './prepare-repository';
 import { mendedItem } from './sample-items';
@@ -46,6 +46,8 @@ export const openSample = async (
       version: 1,
       source: repository.path,
       repository,
+      github: null,
+      dryRun: false,
       passedVariables: [],
       agentCommand: agent.map(shellWord).join(' '),
       programFolders: [join(root, 'node_modules', '.bin')], // nyc and mocha, which the sample's tests use

@@ -34,11 +34,12 @@ const definitionOf = (functionName: string): string =>
   });
 
 const workItemOf = ({ github, settings }: LocalWorker, number: number): WorkItem => {
-  const { model } = github;
+  const model = github.standIn?.model;
+  if (!model) throw new WorkerError('UnexpectedFault', 'The sample has lost its board.');
   const project = model.all('ProjectV2')[0];
   const repository = model
     .all('Repository')
-    .find(({ nameWithOwner }) => nameWithOwner === settings.repository.nameWithOwner);
+    .find(({ nameWithOwner }) => nameWithOwner === settings.repository?.nameWithOwner);
   const issue = model.all('Issue').find((candidate) => candidate.number === number);
   const item = readBoardItems(model).find((candidate) => candidate.number === number);
   if (!project || !repository || !issue || !item?.branch)

@@ -53,7 +53,7 @@ export const measurePoll = async () => {
   });
   const { run } = createGraphqlClient(
     { apiUrl: github.apiUrl },
-    { token: async () => 'bench-token', now: () => new Date() },
+    { token: async () => 'bench-token', now: () => new Date(), pause: async () => undefined },
   );
   const statuses = ['Ready', 'In progress'];
   const figures = { requests: 0, items: 0, memory: 0 };

@@ -40,6 +40,8 @@ describe('the worker, when GitHub and those who use it misbehave in the middle o
           version: 1,
           source: path,
           repository,
+          github: null,
+          dryRun: false,
           agentCommand: 'date >> work.txt',
           passedVariables: [],
           programFolders: [],
@@ -57,10 +59,16 @@ describe('the worker, when GitHub and those who use it misbehave in the middle o
     });
     return { worker, path };
   };
-  const pulls = ({ github }: LocalWorker) =>
-    github.model.all('PullRequest').map(({ headRefName, state }) => `${headRefName} ${state}`);
-  const statuses = ({ github }: LocalWorker) =>
-    Object.fromEntries(readBoardItems(github.model).map(({ title, status }) => [title, status]));
+  const standIn = ({ github }: LocalWorker) => {
+    if (!github.standIn) throw new Error('the stand-in is not there');
+    return github.standIn;
+  };
+  const pulls = (worker: LocalWorker) =>
+    standIn(worker)
+      .model.all('PullRequest')
+      .map(({ headRefName, state }) => `${headRefName} ${state}`);
+  const statuses = (worker: LocalWorker) =>
+    Object.fromEntries(readBoardItems(standIn(worker).model).map(({ title, status }) => [title, status]));
 
   it('opens no second pull request, loses no item, pushes over nobody and gives the right reasons', async () => {
     const tampering: Promise<unknown>[] = [];
@@ -70,7 +78,7 @@ describe('the worker, when GitHub and those who use it misbehave in the middle o
       if (branch.endsWith('deleted')) tampering.push(git(repository, 'branch', '-D', 'feature/deleted'));
     });
     try {
-      const { faults } = worker.github;
+      const { faults, model } = standIn(worker);
       faults.add({ kind: 'unavailable', status: 504, operation: 'createPullRequest', afterEffect: true });
       faults.add({ kind: 'connection-reset', operation: 'git-receive-pack', afterEffect: true });
       faults.add({ kind: 'unavailable', status: 502, operation: 'addComment', afterEffect: true });
@@ -83,7 +91,7 @@ describe('the worker, when GitHub and those who use it misbehave in the middle o
         'foreign-commit': 'Needs attention',
         deleted: 'Needs attention',
       });
-      const reasons = worker.github.model
+      const reasons = model
         .all('IssueComment')
         .map(({ body }) => /(\w+): "?feature/.exec(body)?.[1] ?? /BranchNotFound/.exec(body)?.[0]);
       expect(reasons).to.include.members(['BranchMoved', 'BranchNotFound']);
@@ -92,17 +100,17 @@ describe('the worker, when GitHub and those who use it misbehave in the middle o
       const queues = JSON.parse(readFileSync(join(folder(), 'state', 'aws', 'sqs.json'), 'utf8')) as object;
       expect(Object.values(queues).flat(), 'dead letters').to.have.length(2);
 
-      const [pull] = worker.github.model.all('PullRequest');
+      const [pull] = model.all('PullRequest');
       if (!pull) throw new Error('there is no pull request');
-      worker.github.model.put({ ...pull, state: 'CLOSED' });
-      const [field] = worker.github.model.all('ProjectV2SingleSelectField').filter(({ name }) => name === 'Status');
+      model.put({ ...pull, state: 'CLOSED' });
+      const [field] = model.all('ProjectV2SingleSelectField').filter(({ name }) => name === 'Status');
       if (!field) throw new Error('there is no field');
-      moveBoardItem(worker.github.model, 1, 'Ready');
-      worker.github.model.put({ ...field, name: 'Stage' });
+      moveBoardItem(model, 1, 'Ready');
+      model.put({ ...field, name: 'Stage' });
       const misnamed = await failureOf(worker.work(signal));
       expect(misnamed).to.include({ name: 'BoardMisconfigured' });
       expect(misnamed.message).to.match(/"Stage"/);
-      worker.github.model.put(field);
+      model.put(field);
       faults.add({ kind: 'secondary-limit', status: 403, operation: 'BoardItems' });
       expect(await failureOf(worker.work(signal))).to.include({ name: 'RateLimited' });
       await worker.work(signal);

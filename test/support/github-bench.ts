@@ -91,7 +91,10 @@ export const NOW = new Date('2026-11-01T10:00:00.000Z');
 export const startGitHubBench = async (options: Partial<GitHubOptions> = {}): Promise<GitHubBench> => {
   const fixture = await startFixture({ clock: () => NOW, ...options });
   const clientOf = (token: string) =>
-    createGraphqlClient({ apiUrl: fixture.github.apiUrl }, { token: async () => token, now: () => NOW });
+    createGraphqlClient(
+      { apiUrl: fixture.github.apiUrl, writeSpacingMilliseconds: 0 },
+      { token: async () => token, now: () => NOW, pause: async () => undefined },
+    );
   const client = clientOf(WRITER);
   return {
     ...fixture,

@@ -14,6 +14,7 @@ import { type Endpoints, openEndpoints } from '../../local/aws/endpoints';
 import { createObjectStore, type ObjectStore } from '../../local/aws/object-store';
 import { createSecretsManager } from '../../local/aws/secrets-manager';
 import { createStoredValues, type StoredValues } from '../../local/aws/stored-values';
+import type { StandInApp } from '../../local/github/apps';
 import { type GitHubStandIn, startGitHub } from '../../local/github/stand-in';
 import { type CheckoutEnvironment, type PublishEnvironment, readWorkerEnvironment } from '../../worker/env';
 import type { CheckoutDeps } from '../../worker/git/checkout';
@@ -143,15 +144,23 @@ const startAws = async (folder: string) => {
 };
 
 /** A GitHub with one repository, an artifacts bucket and a locks table, all real enough to talk to by their own protocols. */
-export const startBroker = async (): Promise<Broker> => {
+export const startBroker = async (apps: readonly StandInApp[] = []): Promise<Broker> => {
   const folder = mkdtempSync(join(tmpdir(), 'bro ker-'));
   const workTree = join(folder, 'work tree');
   const bare = join(folder, 'shop repository.git');
   await makeRepository(workTree, bare);
-  const github = await startGitHub({ stateFolder: join(folder, 'github'), tokens, searchPath: process.env.PATH ?? '' });
+  const searchPath = process.env.PATH ?? '';
+  const github = await startGitHub({ stateFolder: join(folder, 'github'), tokens, apps, searchPath });
   await github.seed({
     owners: [{ login: 'acme', kind: 'organization' }],
-    repositories: [{ nameWithOwner: 'acme/shop', path: bare, protectedBranches: ['main', 'release'] }],
+    repositories: [
+      {
+        nameWithOwner: 'acme/shop',
+        path: bare,
+        protectedBranches: ['main', 'release'],
+        rules: [{ type: 'required_signatures', branches: 'signed' }],
+      },
+    ],
   });
   const aws = await startAws(folder);
   const pauses: number[] = [];

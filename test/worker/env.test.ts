@@ -66,6 +66,7 @@ describe('readWorkerEnvironment', () => {
       dryRun: false,
       searchPath: '/bin',
       githubServerUrl: 'https://github.com',
+      githubApiUrl: 'https://api.github.com',
       gitCredentialsSecret: 'git-credentials',
     });
   });

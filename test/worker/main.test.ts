@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { buildErrorSchema } from '../../domain/build-result';
 import { git, WRITER } from '../local/github/github-fixture';
+import { makeApp } from '../support/github-app';
 import {
   type Broker,
   BUCKET,
@@ -24,8 +25,10 @@ describe('the worker program', () => {
   let broker: Broker;
   let temporary: string;
 
+  const { app, privateKey, secret } = makeApp([{ id: 7, account: 'acme' }]);
+
   beforeEach(async () => {
-    broker = await startBroker();
+    broker = await startBroker([app]);
     temporary = broker.newFolder();
   });
   afterEach(() => broker.close());
@@ -83,6 +86,32 @@ describe('the worker program', () => {
 
     for (const secret of [WRITER, CREDENTIALS.secretAccessKey]) expect(first.text + second.text).not.to.include(secret);
     expect(readdirSync(temporary)).to.deep.equal([]);
+  });
+
+  it('has the GitHub App give it a token for the one repository, to read for a checkout and to write for a push', async () => {
+    broker.secrets.put(SECRET_NAME, secret());
+    await acquire('execution-1');
+    const builder = await startBuilder(broker);
+    const head = await commit(builder.clone, { 'src/cart.js': 'x\n' });
+    const { env } = await handOver(broker, builder);
+    const pinned = { VERDICT_KEY: env.verdictKey, VERDICT_VERSION_ID: env.verdictVersionId };
+    const checkedOut = await run(broker.variables({ MODE: 'checkout' }));
+    const dry = await run(broker.variables({ MODE: 'publish', DRY_RUN: 'true', ...pinned }));
+    expect(await broker.tip('feature/cart')).to.not.equal(head);
+    const published = await run(broker.variables({ MODE: 'publish', ...pinned }));
+    expect(await broker.tip('feature/cart'), published.text).to.equal(head);
+    const text = [checkedOut, dry, published].map((end) => end.text).join('');
+    expect(text).to.not.match(/ghs_|PRIVATE KEY/);
+    for (const line of privateKey.split('\n').slice(1, 5)) expect(text).to.not.include(line);
+    const asked = broker.github.requests.filter(({ kind }) => kind === 'rest').map(({ operations }) => operations[0]);
+    expect(asked.filter((operation) => operation?.endsWith('access_tokens'))).to.have.length(3);
+  });
+
+  it('says what the GitHub App lacks', async () => {
+    broker.secrets.put(SECRET_NAME, makeApp([]).secret());
+    await run(broker.variables({ MODE: 'checkout' }));
+    expect(errorOf('checkout')).to.include({ code: 'AuthenticationFailed' });
+    expect(errorOf('checkout').message).to.match(/did not accept the GitHub App 4711/);
   });
 
   it('does not push once the lock is somebody else’s', async () => {

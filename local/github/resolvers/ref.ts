@@ -1,3 +1,5 @@
+import { rulesFor } from '../branch-rules';
+import { type PageArguments, paginate } from '../connection';
 import type { Context, Resolver, TypeResolvers } from '../context';
 import { nodeId } from '../node-id';
 import type { RecordOf } from '../records';
@@ -31,7 +33,22 @@ const branchProtectionRule: Resolver<Ref> = ({ name, repository }) =>
       }
     : null;
 
-export const refResolvers: TypeResolvers = { branchProtectionRule };
+/** What somebody who is no administrator may see of the same rule. */
+const refUpdateRule: Resolver<Ref> = ({ name, repository }) =>
+  repository.protectedBranches.includes(name) ? { kind: 'RefUpdateRule', pattern: name, viewerCanPush: false } : null;
+
+const rules: Resolver<Ref, PageArguments> = ({ id, name, repository }, args) =>
+  paginate(
+    'rules',
+    rulesFor(repository, name).map(({ type }) => ({
+      kind: 'RepositoryRule',
+      id: nodeId('RepositoryRule', id, type),
+      type: type.toUpperCase(),
+    })),
+    args,
+  );
+
+export const refResolvers: TypeResolvers = { branchProtectionRule, refUpdateRule, rules };
 
 export const branchProtectionRuleResolvers: TypeResolvers = {
   restrictsPushes: () => true,

@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import { createGraphqlClient } from '../../../adapters/github/graphql-client';
 import { errorCatalogue, type WorkerError } from '../../../domain/errors';
 import type { Fault } from '../../../local/github/faults';
-import { READER } from '../../local/github/github-fixture';
+import { READER, WRITER } from '../../local/github/github-fixture';
 import { failureOf } from '../../support/failure-of';
 import { type GitHubBench, NOW, startGitHubBench } from '../../support/github-bench';
 
@@ -33,25 +33,35 @@ describe('the GraphQL client', () => {
     const tokens = ['wrong', READER];
     const client = createGraphqlClient(
       { apiUrl: bench.github.apiUrl },
-      { token: async () => tokens.shift() ?? '', now: () => NOW },
+      { token: async () => tokens.shift() ?? '', now: () => NOW, pause: async () => undefined },
     );
     expect((await failureOf(client.run(VIEWER, {}))).name).to.equal('AuthenticationFailed');
     expect((await client.run<{ viewer: { login: string } }>(VIEWER, {})).viewer.login).to.equal('onlooker');
   });
 
-  const limits: Record<string, readonly [Fault, string]> = {
-    '200 with RATE_LIMITED': [{ kind: 'rate-limit', status: 200 }, '11:00:00.000Z'],
-    '200 with retry-after': [{ kind: 'rate-limit', status: 200, retryAfterSeconds: 90 }, '10:01:30.000Z'],
-    '403 with retry-after': [{ kind: 'rate-limit', status: 403, retryAfterSeconds: 17 }, '10:00:17.000Z'],
-    'a secondary limit as 403': [{ kind: 'secondary-limit', status: 403, retryAfterSeconds: 5 }, '10:00:05.000Z'],
-    'a secondary limit as 429': [{ kind: 'secondary-limit', status: 429, retryAfterSeconds: 5 }, '10:00:05.000Z'],
+  const usedUp = "GitHub's rate limit is used up until";
+  const tooMany = 'GitHub got too many requests from this token in a short time; it wants none until';
+  const limits: Record<string, readonly [Fault, string, string]> = {
+    '200 with RATE_LIMITED': [{ kind: 'rate-limit', status: 200 }, usedUp, '11:00:00.000Z'],
+    '200 with retry-after': [{ kind: 'rate-limit', status: 200, retryAfterSeconds: 90 }, usedUp, '10:01:30.000Z'],
+    '403 with retry-after': [{ kind: 'rate-limit', status: 403, retryAfterSeconds: 17 }, usedUp, '10:00:17.000Z'],
+    'a secondary limit as 403': [
+      { kind: 'secondary-limit', status: 403, retryAfterSeconds: 5 },
+      tooMany,
+      '10:00:05.000Z',
+    ],
+    'a secondary limit as 429': [
+      { kind: 'secondary-limit', status: 429, retryAfterSeconds: 5 },
+      tooMany,
+      '10:00:05.000Z',
+    ],
   };
-  for (const [form, [fault, until]] of Object.entries(limits))
+  for (const [form, [fault, words, until]] of Object.entries(limits))
     it(`calls ${form} RateLimited, and says until when`, async () => {
       bench.github.faults.add(fault);
       const error = await failureOf(ask());
       expect(error.name).to.equal('RateLimited');
-      expect(error.message).to.equal(`GitHub's rate limit is used up until 2026-11-01T${until}.`);
+      expect(error.message).to.equal(`${words} 2026-11-01T${until}.`);
     });
 
   for (const status of [502, 504] as const)
@@ -63,7 +73,10 @@ describe('the GraphQL client', () => {
   it('calls a connection that is cut, or that nobody answers, GitHubUnavailable', async () => {
     bench.github.faults.add({ kind: 'connection-reset' });
     expect((await failureOf(ask())).name).to.equal('GitHubUnavailable');
-    const nobody = createGraphqlClient({ apiUrl: 'http://127.0.0.1:9' }, { token: async () => 't', now: () => NOW });
+    const nobody = createGraphqlClient(
+      { apiUrl: 'http://127.0.0.1:9' },
+      { token: async () => 't', now: () => NOW, pause: async () => undefined },
+    );
     expect((await failureOf(nobody.run(VIEWER, {}))).name).to.equal('GitHubUnavailable');
   });
 
@@ -103,7 +116,7 @@ describe('the GraphQL client', () => {
       const apiUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
       const { run } = createGraphqlClient(
         { apiUrl },
-        { token: async () => 'ghp_0123456789abcdef0123', now: () => NOW },
+        { token: async () => 'ghp_0123456789abcdef0123', now: () => NOW, pause: async () => undefined },
       );
       return (await failureOf(run(VIEWER, {}))) as WorkerError;
     };
@@ -119,6 +132,71 @@ describe('the GraphQL client', () => {
       const message = { message: 'API rate limit exceeded' };
       expect((await ask(403, message, { ...reset, 'x-ratelimit-remaining': '0' })).message).to.match(/10:30:00/);
       expect((await ask(403, message, { ...reset, 'x-ratelimit-remaining': '12' })).message).to.match(/10:01:00/);
+    });
+
+    const forms: readonly (readonly [string, number, unknown, Record<string, string>, string])[] = [
+      [
+        'words in a 200, with nothing else',
+        200,
+        { errors: [{ message: 'You have exceeded a secondary rate limit.' }] },
+        {},
+        '10:01:00',
+      ],
+      [
+        'the second of two errors',
+        200,
+        {
+          errors: [
+            { message: 'x' },
+            { type: 'RATE_LIMITED', message: 'API rate limit exceeded for installation ID 1.' },
+          ],
+        },
+        { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': String(Date.parse('2026-11-01T10:20:00Z') / 1000) },
+        '10:20:00',
+      ],
+      ['content that is written too quickly', 403, { message: 'was submitted too quickly' }, {}, '10:01:00'],
+      [
+        'a 403 whose only sign is that nothing remains',
+        403,
+        { message: 'Forbidden' },
+        { 'x-ratelimit-remaining': '0' },
+        '10:01:00',
+      ],
+      ['a 429 without any word', 429, {}, {}, '10:01:00'],
+      ['a retry-after that is a date', 429, {}, { 'retry-after': 'Sun, 01 Nov 2026 10:07:00 GMT' }, '10:07:00'],
+      [
+        'a reset that has passed',
+        403,
+        { message: 'API rate limit exceeded' },
+        { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '1' },
+        '10:01:00',
+      ],
+    ];
+    for (const [what, status, body, headers, until] of forms)
+      it(`calls ${what} RateLimited until ${until}`, async () => {
+        const error = await ask(status, body, headers);
+        expect(error.name).to.equal('RateLimited');
+        expect(error.message).to.include(`2026-11-01T${until}`);
+      });
+
+    it('shows what the token may not see inside of a list as null, where the caller can do with that', async () => {
+      const hidden = { type: 'FORBIDDEN', path: ['node', 'items', 'nodes', 0, 'content'], message: 'SAML' };
+      const data = { node: { items: { nodes: [{ content: null }] } } };
+      const read = async (errors: readonly object[]) => {
+        answer = {
+          status: 200,
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify({ data, errors }),
+        };
+        const apiUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+        const deps = { token: async () => 't', now: () => NOW, pause: async () => undefined };
+        return createGraphqlClient({ apiUrl }, deps).run(VIEWER, {}, { hiddenAsNull: true });
+      };
+      expect(await read([hidden])).to.deep.equal(data);
+      expect((await failureOf(read([hidden, { type: 'FORBIDDEN', path: ['node'], message: 'no' }]))).name).to.equal(
+        'PermissionDenied',
+      );
+      expect((await failureOf(read([hidden, { type: 'RATE_LIMITED', message: 'no' }]))).name).to.equal('RateLimited');
     });
 
     const codes: readonly (readonly [string, number, unknown, string])[] = [
@@ -160,6 +238,55 @@ describe('the GraphQL client', () => {
       const final = ['PermissionDenied', 'NotFound', 'GitHubRefused', 'AuthenticationFailed'] as const;
       expect(retried.map((code) => errorCatalogue[code].retryable)).to.deep.equal([true, true]);
       expect(final.map((code) => errorCatalogue[code].retryable)).to.deep.equal([false, false, false, false]);
+    });
+  });
+
+  describe('when it writes', () => {
+    const WRITE = 'mutation Write { addComment(input: { subjectId: "x", body: "y" }) { clientMutationId } }';
+
+    const writer = (spacing?: number) => {
+      const clock = { now: NOW.getTime(), events: [] as string[] };
+      const client = createGraphqlClient(
+        { apiUrl: bench.github.apiUrl, ...(spacing === undefined ? {} : { writeSpacingMilliseconds: spacing }) },
+        {
+          token: async () => {
+            clock.events.push('sent');
+            return WRITER;
+          },
+          now: () => new Date(clock.now),
+          pause: async (milliseconds) => {
+            clock.events.push(`waited ${milliseconds}`);
+            clock.now += milliseconds;
+          },
+        },
+      );
+      return { clock, write: () => failureOf(client.run(WRITE, {})), read: () => client.run(VIEWER, {}) };
+    };
+
+    it('waits until a second has passed since the last answer, also when that was a refusal, and one by one', async () => {
+      const { clock, write, read } = writer();
+      await Promise.all([write(), write(), read()]);
+      clock.now += 400;
+      await write();
+      clock.now += 5_000;
+      await write();
+      expect(clock.events.filter((event) => event !== 'sent')).to.deep.equal(['waited 1000', 'waited 600']);
+      expect(clock.events.filter((event) => event === 'sent')).to.have.length(5);
+    });
+
+    it('waits no longer than that when the clock has been put back', async () => {
+      const { clock, write } = writer();
+      await write();
+      clock.now -= 3_600_000;
+      await write();
+      expect(clock.events).to.include('waited 1000');
+    });
+
+    it('does not wait where nobody counts', async () => {
+      const { clock, write } = writer(0);
+      await write();
+      await write();
+      expect(clock.events).to.deep.equal(['sent', 'sent']);
     });
   });
 });

@@ -184,6 +184,50 @@ describe('readBoardPages', () => {
     });
   });
 
+  describe('pages that do not hold together', () => {
+    type Page = { readonly totalCount: number; readonly count: number; readonly next: string | null };
+    const readPages = async (pages: readonly Page[]) => {
+      await bench.plant({ rows: [] });
+      const board = await findBoard(settingsOf(), bench.run);
+      const left = [...pages];
+      const run: typeof bench.run = async <T>() => {
+        const { totalCount, count, next } = left.shift() ?? { totalCount: 0, count: 0, next: null };
+        const nodes = Array.from({ length: count }, () => null);
+        return {
+          node: { items: { totalCount, nodes, pageInfo: { hasNextPage: next !== null, endCursor: next } } },
+        } as T;
+      };
+      for await (const _ of readBoardPages(board, settingsOf(), READ, run));
+    };
+
+    it('are refused when they hold less than was announced', async () => {
+      const error = await failureOf(
+        readPages([
+          { totalCount: 250, count: 100, next: 'a' },
+          { totalCount: 250, count: 100, next: null },
+        ]),
+      );
+      expect(error.name).to.equal('GitHubUnavailable');
+      expect(error.message).to.match(/announced 250 items of the board and sent 200/);
+    });
+
+    it('are refused when the next one is the one before', async () => {
+      const same = { totalCount: 300, count: 100, next: 'a' };
+      expect((await failureOf(readPages([same, same, same]))).message).to.match(/leads nowhere/);
+    });
+
+    it('are taken when the board has changed while it was read', async () => {
+      await readPages([
+        { totalCount: 150, count: 100, next: 'a' },
+        { totalCount: 149, count: 49, next: null },
+      ]);
+      await readPages([
+        { totalCount: 150, count: 100, next: 'a' },
+        { totalCount: 151, count: 50, next: null },
+      ]);
+    });
+  });
+
   it('says so when the board vanishes while it is read', async () => {
     await bench.plant({ rows: [{ number: 1 }] });
     const settings = settingsOf();

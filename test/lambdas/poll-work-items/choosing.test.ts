@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { git } from '../../local/github/github-fixture';
+import { failureOf } from '../../support/failure-of';
 import { REPOSITORY, type Row } from '../../support/github-bench';
 import { executionOf } from '../../support/work-items';
 import type { Tick } from './poll-bench';
@@ -30,7 +31,7 @@ describe('pollWorkItems, choosing,', () => {
     expect(tick.receipt.requests, 'the board and its one empty page').to.equal(2);
   });
 
-  it('takes the most urgent first, then the oldest; unknown and absent priorities come last', async () => {
+  it('takes the most urgent first by the order of the options on the board, then the oldest; none comes last', async () => {
     const aged = (number: number, day: number, Priority?: string): Row => ({
       number,
       createdAt: `2026-01-0${day}T00:00:00Z`,
@@ -38,7 +39,44 @@ describe('pollWorkItems, choosing,', () => {
     });
     await plant([aged(1, 1), aged(2, 2, 'Someday'), aged(3, 5, 'Urgent'), aged(4, 3, 'High'), aged(5, 4, 'Urgent')]);
     const tick = await bench().poll({ slots: 5 });
-    expect(tick.numbers).to.deep.equal([5, 3, 4, 1, 2]);
+    expect(tick.numbers).to.deep.equal([5, 3, 4, 2, 1]);
+  });
+
+  it('refuses, before anything is spent, a branch whose rules would refuse the push, and says which rule and what to do', async () => {
+    const rules = [
+      { type: 'required_signatures' as const, branches: 'feature*' },
+      { type: 'non_fast_forward' as const, branches: '~ALL' },
+      { type: 'pull_request' as const, branches: '~DEFAULT_BRANCH' },
+    ];
+    const rows = [
+      { number: 1, values: { Branch: 'feature' } },
+      { number: 2, values: { Branch: 'level' } },
+    ];
+    await bench().github.plant({ rows, repository: { rules } });
+    const tick = await bench().poll({ slots: 2 });
+    expect(tick.numbers).to.deep.equal([2]);
+    expect(reasonsIn(tick)).to.include({ 'Issue 1': 'refused: SignedCommitsRequired' });
+    const entry = tick.receipt.entries.find(({ decision }) => decision === 'refused');
+    expect(entry?.message).to.match(/A rule for "feature" requires signed commits.* base branch only/);
+    const rest = bench().github.github.requests.filter(({ kind }) => kind === 'rest');
+    expect(rest, 'asked only for the branch that has such rules').to.have.length(2);
+  });
+
+  it('goes by the priorities of the settings where those are given; what they leave out comes last', async () => {
+    const rows = ['Low', 'Someday', 'Urgent', 'High'].map((Priority, index) => ({
+      number: index + 1,
+      values: { Priority },
+    }));
+    await plant(rows);
+    const tick = await bench().poll({ slots: 4, settings: { priorities: ['Low', 'High'] } });
+    expect(tick.numbers).to.deep.equal([1, 4, 2, 3]);
+  });
+
+  it('fails loudly when the settings name a priority that the board does not have', async () => {
+    await plant([{ number: 1 }]);
+    const error = await failureOf(bench().poll({ settings: { priorities: ['Urgent', 'Hihg'] } }));
+    expect(error.name).to.equal('BoardMisconfigured');
+    expect(error.message).to.match(/"Priority" of the board acme\/9 has no option "Hihg"; it has "Urgent", "High"/);
   });
 
   it('takes no more than there are free slots, and says who waits', async () => {

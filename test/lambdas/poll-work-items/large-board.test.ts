@@ -38,7 +38,7 @@ describe('a board of 10,000 items', () => {
 });
 
 describe('readCandidates', () => {
-  const board: Board = { projectId: 'PVT_1', statusFieldId: 'F', statusOptionIds: {} };
+  const board: Board = { projectId: 'PVT_1', statusFieldId: 'F', statusOptionIds: {}, priorityOptions: ['Urgent'] };
   const entry = (number: number): BoardEntry => ({
     itemId: `PVTI_${number}`,
     isArchived: false,

@@ -1,5 +1,6 @@
 import { githubBoardStatus } from '../../../adapters/github/board-status';
 import { readBranchFacts, readLinkedBranches } from '../../../adapters/github/branch-facts';
+import { readBlockingRules } from '../../../adapters/github/branch-rules';
 import { findBoard } from '../../../adapters/github/find-board';
 import { readBoardPages } from '../../../adapters/github/read-board';
 import type { BoardSettings } from '../../../domain/board-settings';
@@ -7,6 +8,7 @@ import type { DeadLetter } from '../../../domain/dead-letter';
 import { type Receipt, receiptSchema } from '../../../domain/receipt';
 import type { WorkItem } from '../../../domain/work-item';
 import { pollWorkItems } from '../../../lambdas/poll-work-items/poll-work-items';
+import { WRITER } from '../../local/github/github-fixture';
 import { type GitHubBench, NOW, settingsOf, startGitHubBench } from '../../support/github-bench';
 import { type LocksBench, locksBench } from '../../support/locks-table';
 
@@ -79,7 +81,12 @@ const createBench = (github: GitHubBench, locks: () => LocksBench): PollBench =>
         find: (of) => findBoard(of, run),
         pages: (board, of, statuses) => readBoardPages(board, of, statuses, run),
         linkedBranches: (ids) => readLinkedBranches(ids, run),
-        branchFacts: (repositoryId, branch) => readBranchFacts(repositoryId, branch, run),
+        branchFacts: (repositoryId, branch) =>
+          readBranchFacts(repositoryId, branch, {
+            run,
+            readBlockingRules: (repository, of) =>
+              readBlockingRules({ apiUrl: github.github.apiUrl, repository, branch: of }, WRITER),
+          }),
       },
       deadLetters: {
         send: async (letter) => {

@@ -184,4 +184,49 @@ describe('git over the local GitHub', () => {
     expect(logged.at(-1)?.login).to.equal('worker');
     expect(JSON.stringify(fixture.github.requests)).not.to.include(WRITER);
   });
+
+  describe('rulesets', () => {
+    const rules = [
+      { type: 'required_signatures', branches: 'guarded*' },
+      { type: 'required_status_checks', branches: 'guarded' },
+      { type: 'pull_request', branches: '~DEFAULT_BRANCH' },
+    ] as const;
+    const push = (ref: string) =>
+      gitFailure(fixture.bare, 'push', fixture.remote(WRITER, 'acme/ruled'), `feature:refs/heads/${ref}`);
+    const say = async (path: string) => {
+      const headers = { authorization: `token ${WRITER}` };
+      const answer = await fetch(`${fixture.github.apiUrl}${path}`, { headers });
+      return { status: answer.status, body: (await answer.json()) as { type?: string }[] };
+    };
+    beforeEach(() =>
+      fixture.github.seed({
+        owners: [{ login: 'acme', kind: 'organization' }],
+        repositories: [{ nameWithOwner: 'acme/ruled', path: fixture.bare, rules: [...rules] }],
+      }),
+    );
+
+    it('refuse a push in GitHub’s words, by name, by the beginning of one, and for the default branch', async () => {
+      const both = await push('guarded');
+      expect(both).to.match(/remote: error: GH013: Repository rule violations found for refs\/heads\/guarded\./);
+      expect(both).to.match(/remote: - Commits must have verified signatures\.[\s\S]*remote: - Required status check/);
+      expect(both).to.match(/! \[remote rejected\].*\(push declined due to repository rule violations\)/);
+      expect(await push('guarded-too'))
+        .to.match(/verified signatures/)
+        .and.not.match(/status check/);
+      expect(await push('main')).to.match(/Changes must be made through a pull request/);
+      await git(fixture.bare, 'push', '-q', fixture.remote(WRITER, 'acme/ruled'), 'feature:refs/heads/free');
+    });
+
+    it('are told for a branch that need not exist, and by GraphQL for one that does', async () => {
+      const answer = await say('/repos/acme/ruled/rules/branches/guarded%2Fnew');
+      expect(answer.body.map(({ type }) => type)).to.deep.equal(['required_signatures']);
+      expect((await say('/repos/acme/nothing/rules/branches/x')).status).to.equal(404);
+      const query = `query { repository(owner: "acme", name: "ruled") {
+        defaultBranchRef { refUpdateRule { pattern } rules(first: 5) { nodes { type } } } } }`;
+      const { repository } = await fixture.api<{ repository: unknown }>(query);
+      expect(repository).to.deep.equal({
+        defaultBranchRef: { refUpdateRule: null, rules: { nodes: [{ type: 'PULL_REQUEST' }] } },
+      });
+    });
+  });
 });

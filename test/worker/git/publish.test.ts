@@ -353,9 +353,20 @@ describe('publish', () => {
       await broker.push(broker.workTree, 'release');
       const guarded = await startBuilder(broker, { branch: 'release' });
       await commit(guarded.clone, { 'src/cart.js': 'x\n' });
-      const error = await refusal(publishIt(broker, await handOver(broker, guarded)), 'PushRefused');
-      expect(error.message).to.match(/"release" of acme\/shop: .*protected branch hook declined/);
+      const error = await refusal(publishIt(broker, await handOver(broker, guarded)), 'PushRestricted');
+      expect(error.message).to.match(/"release" of acme\/shop: .*protected branch hook declined[\s\S]*GH006/);
       expect(await broker.tip('release')).to.equal(guarded.source.head);
+    });
+
+    it('a ruleset that wants signatures', async () => {
+      await git(broker.workTree, 'branch', 'signed', 'feature/cart');
+      await broker.push(broker.workTree, 'signed');
+      const guarded = await startBuilder(broker, { branch: 'signed' });
+      await commit(guarded.clone, { 'src/cart.js': 'x\n' });
+      const error = await refusal(publishIt(broker, await handOver(broker, guarded)), 'SignedCommitsRequired');
+      expect(error.message).to.match(/GH013[\s\S]*- Commits must have verified signatures\./);
+      expect(error.remedy).to.match(/base branch only/);
+      expect(await broker.tip('signed')).to.equal(guarded.source.head);
     });
   });
 

@@ -1,0 +1,91 @@
+import { GraphqlResponseError } from '@octokit/graphql';
+import { WorkerError } from '../../domain/errors';
+
+type Headers = Readonly<Record<string, string | number | undefined>>;
+type HttpError = Error & { readonly status?: number; readonly response?: { readonly headers?: Headers } };
+type Said = { readonly type?: string; readonly message?: string; readonly extensions?: { readonly code?: string } };
+
+const MINUTE = 60_000;
+
+/** Seconds, as GitHub writes it; HTTP allows a date. */
+const afterOf = ({ 'retry-after': after }: Headers, now: Date): number => {
+  const seconds = Number(after);
+  return seconds > 0 ? now.getTime() + seconds * 1000 : Date.parse(String(after ?? ''));
+};
+
+const isUsedUp = (headers: Headers): boolean => String(headers['x-ratelimit-remaining']) === '0';
+
+/** When GitHub may be asked again: its own word, else a minute (docs: "wait at least one minute"). */
+const retryMoment = (headers: Headers, now: Date): string => {
+  const after = afterOf(headers, now);
+  if (after > now.getTime()) return new Date(after).toISOString();
+  const reset = Number(headers['x-ratelimit-reset']) * 1000;
+  const isKnown = isUsedUp(headers) && reset > now.getTime();
+  return new Date(isKnown ? reset : now.getTime() + MINUTE).toISOString();
+};
+
+const SECONDARY = /secondary rate limit|abuse detection|submitted too quickly/i;
+const LIMITED = /rate limit|abuse detection|submitted too quickly/i;
+
+const rateLimited = (headers: Headers, message: string, now: Date, cause: unknown) => {
+  const until = retryMoment(headers, now);
+  return SECONDARY.test(message)
+    ? new WorkerError(
+        'RateLimited',
+        `GitHub got too many requests from this token in a short time; it wants none until ${until}.`,
+        'It passes by itself. If it comes back, look for other programs that use the same account.',
+        { cause },
+      )
+    : new WorkerError('RateLimited', `GitHub's rate limit is used up until ${until}.`, 'It passes by itself.', {
+        cause,
+      });
+};
+
+export const unavailable = (why: string, cause?: unknown) =>
+  new WorkerError('GitHubUnavailable', `GitHub could not answer: ${why}`, 'Try again later.', { cause });
+
+const denied = (message: string, cause: unknown) =>
+  new WorkerError('PermissionDenied', `GitHub denied it: ${message}`, 'kiro-worker doctor says what the token lacks.', {
+    cause,
+  });
+
+const ofHttp = (error: HttpError, now: Date): WorkerError => {
+  const headers = error.response?.headers ?? {};
+  const { status = 0, message } = error;
+  if (status === 401)
+    return new WorkerError('AuthenticationFailed', 'GitHub refused the token.', 'Write a valid one into the secret.', {
+      cause: error,
+    });
+  const isLimit = LIMITED.test(message) || headers['retry-after'] !== undefined || isUsedUp(headers);
+  if (status === 429 || (status === 403 && isLimit)) return rateLimited(headers, message, now, error);
+  if (status === 403) return denied(message, error);
+  if (status === 404)
+    return new WorkerError('NotFound', 'GitHub found nothing there.', 'Check the address of its API.', {
+      cause: error,
+    });
+  if (status >= 400 && status < 500)
+    return new WorkerError('GitHubRefused', `GitHub refused: ${message}`, '', { cause: error });
+  return unavailable(message, error);
+};
+
+const deniedTypes = new Set(['FORBIDDEN', 'INSUFFICIENT_SCOPES']);
+const isLimitError = ({ type = '', message = '', extensions }: Said): boolean =>
+  type === 'RATE_LIMITED' || type === 'RATE_LIMIT' || extensions?.code === 'RATE_LIMITED' || LIMITED.test(message);
+
+const ofGraphql = (error: GraphqlResponseError<unknown>, now: Date): WorkerError => {
+  const said = (error.errors ?? []) as readonly Said[];
+  const limit = said.find(isLimitError);
+  if (limit) return rateLimited(error.headers as Headers, limit.message ?? '', now, error);
+  const [{ type = '', message = error.message } = {}] = said;
+  if (deniedTypes.has(type)) return denied(message, error);
+  if (type === 'NOT_FOUND') return new WorkerError('NotFound', `GitHub: ${message}`, '', { cause: error });
+  if (/something went wrong|timeout|timed out/i.test(message)) return unavailable(message, error);
+  return new WorkerError('GitHubRefused', `GitHub refused: ${message}`, '', { cause: error });
+};
+
+/** Translates every way in which GitHub says no, once. */
+export const translateGitHubError = (error: unknown, now: Date): WorkerError => {
+  if (error instanceof WorkerError) return error;
+  if (error instanceof GraphqlResponseError) return ofGraphql(error, now);
+  return ofHttp(error as HttpError, now);
+};

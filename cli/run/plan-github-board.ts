@@ -1,0 +1,57 @@
+import { resolve } from 'node:path';
+import { findBoard } from '../../adapters/github/find-board';
+import type { CliContext, CommandInput } from '../command';
+import { openGitHub } from '../github/open-github';
+import type { BoardAddress } from '../github/parse-board-address';
+import { readCredential } from '../github/read-credential';
+import { parseRepositoryNames, readSettingsFile, remoteSettings } from '../github/remote-settings';
+import { remoteView } from '../github/remote-view';
+import { repositoryState, stateRoot } from '../state-folder';
+import { optionOf } from './options';
+import type { Asked, RunPlan } from './run-plan';
+
+/**
+ * A board on GitHub, whose repositories are there, too. The pipeline and the builds run on this machine; without --publish nothing is written to GitHub.
+ * Whatever is wrong with token, board or names is found here, before anything starts.
+ */
+export const planGitHubBoard = async (
+  address: BoardAddress,
+  { agentCommand, passedVariables }: Asked,
+  input: CommandInput,
+  context: CliContext,
+): Promise<RunPlan> => {
+  const repositories = parseRepositoryNames(optionOf(input, 'repo') ?? '');
+  const settingsFile = optionOf(input, 'settings');
+  const file = readSettingsFile(settingsFile === undefined ? null : resolve(context.cwd, settingsFile));
+  const credential = readCredential(input, context);
+  const github = openGitHub(credential, address.owner, context);
+  const settings = await remoteSettings(address, repositories, file, github.run);
+  await findBoard(settings, github.run);
+  const dryRun = input.options.publish !== true;
+  const { apiUrl, serverUrl } = github.address;
+  const shown = `${serverUrl}, board ${address.owner}/${address.number}`;
+  return {
+    stateFolder: repositoryState(stateRoot(input, context), `${serverUrl}/${address.owner}/board-${address.number}`),
+    remote: { apiUrl, serverUrl, credential: credential.text.trim(), view: remoteView(settings, github.run) },
+    prepare: async () => ({
+      settings: {
+        version: 1,
+        source: shown,
+        repository: null,
+        github: { apiUrl, serverUrl },
+        dryRun,
+        agentCommand,
+        passedVariables,
+        programFolders: [],
+        maxConcurrentItems: 1,
+      },
+      board: { seed: null, settings },
+    }),
+    whereabouts: ({ items }) => [
+      ...(dryRun
+        ? ['A dry run: nothing was written to GitHub. With --publish the results are pushed and become pull requests.']
+        : []),
+      ...items.flatMap(({ pullRequest }) => (pullRequest ? [`Pull request: ${pullRequest.url}`] : [])),
+    ],
+  };
+};

@@ -1,0 +1,12 @@
+import type { Report } from '../../local/report/report';
+import type { LocalWorker, LocalWorkerOptions } from '../../local/run';
+
+/** What is to be run, once everything that was typed has been checked. */
+export type RunPlan = Pick<LocalWorkerOptions, 'stateFolder' | 'remote'> & {
+  readonly prepare: NonNullable<LocalWorkerOptions['prepare']>;
+  /** Where the results are, for the person who asked; only what there is. */
+  readonly whereabouts: (report: Report, worker: LocalWorker) => readonly string[];
+};
+
+/** What both kinds of board need to know. */
+export type Asked = { readonly agentCommand: string; readonly passedVariables: string[] };
