@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { findRequirement, readRequirements } from '../../domain/spec-requirements';
+import { findRequirement } from '../../domain/spec-requirements';
 
 const KIRO = [
   '# Requirements',
@@ -45,12 +45,5 @@ describe('findRequirement', () => {
   it('says when there is none', () => {
     for (const name of ['1.9', '7', '7.1', 'REQ-1', '(']) expect(findRequirement(KIRO, name)).to.equal(null);
     expect(findRequirement('', '1.1')).to.equal(null);
-  });
-});
-
-describe('readRequirements', () => {
-  it('leaves out words that name nothing', () => {
-    expect(readRequirements('_Requirements: all of them, 1.2., and 3_')).to.deep.equal(['1.2', '3']);
-    expect(readRequirements('no line of that kind 1.2')).to.deep.equal([]);
   });
 });
