@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { requirementTraceSchema } from './requirement-trace';
 
 const sha = z.string().regex(/^[0-9a-f]{40}$|^[0-9a-f]{64}$/);
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
@@ -72,6 +73,8 @@ export const buildResultSchema = z.strictObject({
   resultHead: sha,
   commits: z.array(z.strictObject({ sha, task: z.string(), title: z.string() })),
   tasks: z.array(taskOutcomeSchema),
+  /** Requirement, tasks, commits, tests: for the pull request's matrix. */
+  requirements: z.array(requirementTraceSchema).default([]),
   tests: z.strictObject({ before: testRunSchema, after: testRunSchema }),
   coverage: z.strictObject({ before: coverageEvidenceSchema, after: coverageEvidenceSchema }),
   /** Thresholds of the repository's kiro-worker.yml; the environment's threshold still holds as the floor. */

@@ -2,7 +2,8 @@
 const NAME =
   /(?:[A-Za-z]{1,12}[-_]){0,2}[A-Za-z]{0,4}\d{1,6}[a-z]?(?:\.(?:[A-Za-z]{1,4}-?)?\d{1,6}[a-z]?){0,5}(?![\p{L}\p{N}])/uy;
 
-const REQUIREMENT =
+/** The word for requirements in the languages in which specs are written; a piece of a regular expression, flags `iu`. */
+export const requirementWords =
   '(?:requirements?|acceptance criteri(?:a|on)|需求|要件|要求|요구 ?사항|anforderung(?:en)?|exigences?|requisitos?|requisit[oi]|требовани[яйе]|вимог[иа]|wymagania?|gereksinim(?:ler)?|vereisten?|yêu cầu|persyaratan|krav|požadav(?:ek|ky)|követelmény(?:ek)?|cerințe|reqs?(?![\\p{L}\\p{N}_-]))';
 const VALIDATES =
   '(?:validates?|verifies|covers|验证|驗證|検証(?:対象)?|검증|validiert|prüft|valida|valide|vérifie|проверяет|weryfikuje)';
@@ -11,7 +12,7 @@ const COLON = `${DECORATION}[:：]${DECORATION}`;
 
 /** `_Requirements: `, `**Validates: Requirements `, `**验证需求: `, `[Requirement `, and a plain `requirement ` in a sentence: what follows is a list. */
 const MENTION = new RegExp(
-  `(?<![\\p{L}\\p{N}]|[\\p{L}\\p{N}]_)(?:${VALIDATES}(?:${COLON})?(?:${REQUIREMENT})(?:${COLON}|${DECORATION})|${VALIDATES}${COLON}|${REQUIREMENT}(?:${COLON}|[ \\t]*))`,
+  `(?<![\\p{L}\\p{N}]|[\\p{L}\\p{N}]_)(?:${VALIDATES}(?:${COLON})?(?:${requirementWords})(?:${COLON}|${DECORATION})|${VALIDATES}${COLON}|${requirementWords}(?:${COLON}|[ \\t]*))`,
   'giu',
 );
 
@@ -22,7 +23,7 @@ const UNKNOWN_LABEL =
 const OTHER_LABEL =
   /depend|block|after|design|propert|task|version|node|python|java|part|section|step|see|依存|依赖|依賴|設計|设计|의존|설계|abhängig|entwurf|dépend|conception|tarea|tarefa/iu;
 
-const LEAD = new RegExp(`${REQUIREMENT}(?:${COLON}|[ \\t]*)`, 'iuy');
+const LEAD = new RegExp(`${requirementWords}(?:${COLON}|[ \\t]*)`, 'iuy');
 /** `All (1.1-3.4)`. */
 const ALL = /(?:all|alle|全部|すべて)?[ \t]*[（(]?/iuy;
 const SEPARATOR =

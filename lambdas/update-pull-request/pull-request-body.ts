@@ -4,6 +4,7 @@ import { type CoverageMetric, coverageMetrics, percentOf } from '../../domain/co
 import { codeBlock, codeSpan, cutText, fewLines, fitBody, inlineText, plainLine } from '../../domain/markdown';
 import type { Verdict } from '../../domain/verdict';
 import type { WorkItem } from '../../domain/work-item';
+import { requirementMatrix } from './requirement-matrix';
 
 /** What the pull request is written from; every text in it has been redacted. */
 export type PullRequestFacts = {
@@ -136,6 +137,7 @@ export const pullRequestBody = (facts: PullRequestFacts): string =>
       ...whyRed(facts),
       ...summary(facts),
       ...tasks(facts),
+      ...requirementMatrix(facts.result),
       ...tests(facts),
       ...coverage(facts),
       ...commits(facts),

@@ -48,6 +48,7 @@ export const buildResult = (change: Partial<BuildResult> = {}): BuildResult => (
       seconds: 3,
     },
   ],
+  requirements: [],
   tests: { before: testRun(), after: testRun() },
   coverage: {
     before: { kind: 'absent', looked: ['coverage/lcov.info'] },

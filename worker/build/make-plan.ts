@@ -46,6 +46,7 @@ export const makePlan = async (build: OpenBuild): Promise<Plan> => {
   const settings = await readSettings({ git });
   const commands = await findCommands(head, settings, { git });
   const spec = await readSpec(head, env.item.specPath, { git });
+  for (const { line, title } of spec.tasks.leftOut) log(`tasks.md line ${line} is no task (no number): ${title}`);
   await layOut(head, checkout, build);
   const testMinutes = settings.test.timeoutMinutes;
   const budget = createTimeBudget({ timeoutMinutes: env.timeoutMinutes, testMinutes }, startedAt, { now });

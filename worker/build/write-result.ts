@@ -7,6 +7,7 @@ import type { Measurement } from './measure';
 import type { OpenBuild } from './open-build';
 import { redactStrings } from './redact-strings';
 import { storeResultBundle } from './result-bundle';
+import { traceResult } from './trace-result';
 
 type Facts = {
   readonly plan: Plan;
@@ -61,7 +62,10 @@ export const writeResult = async (facts: Facts, build: OpenBuild): Promise<void>
   const { head } = facts.plan.checkout;
   const place = { key: keys.bundle, head, resultHead: facts.end.head, privateFolder: folder.private };
   const bundle = await storeResultBundle(place, { git, store });
-  const result = { ...compose(facts, build), bundle, logs: await logs.store() };
+  const { plan, end } = facts;
+  const work = { spec: plan.spec, tasks: end.outcomes, base: plan.checkout.base, resultHead: end.head };
+  const requirements = await traceResult(work, { git });
+  const result = { ...compose(facts, build), requirements, bundle, logs: await logs.store() };
   const { versionId } = await store.writeText(
     keys.result,
     JSON.stringify(buildResultSchema.parse(redactStrings(result, redact))),
