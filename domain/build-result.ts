@@ -57,6 +57,15 @@ export const buildFaultSchema = z.strictObject({
   task: z.string().nullable(),
 });
 
+/** The steering package that the checkout brought in. */
+const steeringSchema = z.strictObject({
+  name: z.string(),
+  release: z.string(),
+  digest: sha256,
+  /** The commit that the checkout made for it; null when the branch had it already. */
+  commit: sha.nullable(),
+});
+
 /** `result.json`: all that the build says about itself. Written last, by the supervisor, so its presence means a complete build. */
 export const buildResultSchema = z.strictObject({
   version: z.literal(1),
@@ -87,6 +96,8 @@ export const buildResultSchema = z.strictObject({
   }),
   /** Set when the agent failed but earlier tasks left commits that are worth keeping. */
   fault: buildFaultSchema.nullable(),
+  /** Null: the environment has no steering package. */
+  steering: steeringSchema.nullable().default(null),
   /** Protected files that the agent had changed; the change was dropped before the commit. */
   protectedPathsChanged: z.array(z.string()),
   /** False: the machine could not drop privileges, so agent and tests ran as the supervisor's own user. */
@@ -119,6 +130,8 @@ export const checkoutResultSchema = z.strictObject({
   head: sha,
   specFiles: z.array(z.string()),
   bundle: storedObjectSchema,
+  /** `guard` is the base branch with the package: its protected files are those that hold. `work` in the bundle is `commit`, where there is one. */
+  steering: steeringSchema.extend({ guard: sha }).nullable().default(null),
 });
 export type CheckoutResult = z.infer<typeof checkoutResultSchema>;
 

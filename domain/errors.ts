@@ -63,6 +63,7 @@ export const errorCatalogue = {
   BranchMoved: item,
   SpecMissing: item,
   SpecInvalid: item,
+  SteeringInvalid: item,
 
   // The build.
   InstallFailed: item,

@@ -53,7 +53,13 @@ const run = async (env: WorkerEnvironment): Promise<'done' | 'failed'> => {
   const work = (workFolder: string): Promise<unknown> => {
     const deps = { ...common, workFolder };
     if (env.mode === 'build') return runBuild(env, { ...deps, now: () => new Date() });
-    if (env.mode === 'checkout') return checkout(env, { ...deps, limits: usualLimits });
+    if (env.mode === 'checkout') {
+      const releases = createArtifactStore(
+        { bucket: env.releasesBucket, accountId },
+        { client: new S3Client(), pause },
+      );
+      return checkout(env, { ...deps, releases, now: () => new Date(), limits: usualLimits });
+    }
     const table = createLockTable({ tableName: env.locksTable, index: '' }, { client: new DynamoDBClient() });
     const isCurrent = (lease: Lease) => isCurrentLease(lease, { table });
     return publish(env, { ...deps, limits: usualLimits, isCurrent, secrets: secretsInEnvironment() });

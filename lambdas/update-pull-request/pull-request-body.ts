@@ -121,10 +121,18 @@ const commits = ({ result }: PullRequestFacts): readonly string[] => [
   '',
 ];
 
+const steering = ({ steering }: BuildResult): readonly string[] =>
+  steering
+    ? [
+        `- Steering ${codeSpan(`${steering.name} ${steering.release}`)} (sha256 ${codeSpan(steering.digest.slice(0, 12))}), ${steering.commit ? `commit ${short(steering.commit)}` : 'as on the branch'}`,
+      ]
+    : [];
+
 const build = ({ result, executionArn, executionName, artifactsBucket }: PullRequestFacts): readonly string[] => [
   '## Build',
   '',
   `- Build ${codeSpan(result.buildId)}, release ${codeSpan(result.release)}, environment ${codeSpan(result.environment)}`,
+  ...steering(result),
   `- Execution ${codeSpan(executionArn)}`,
   `- Result, logs and coverage: ${codeSpan(`s3://${artifactsBucket}/${buildKeys(artifactPrefix(executionName)).result}`)}`,
   `- Verdict: ${codeSpan(`s3://${artifactsBucket}/${verdictKey(executionName)}`)}`,

@@ -181,6 +181,7 @@ const storeCheckout = async (source: string, folder: string, store: ArtifactStor
     base: git(source, 'rev-parse', 'main').trim(),
     head: git(source, 'rev-parse', 'feature/shop').trim(),
     specFiles: [],
+    steering: null,
     bundle: await store.upload(`${PREFIX}/checkout/source.bundle`, path),
   };
   await store.writeText(`${PREFIX}/checkout/checkout.json`, JSON.stringify(checkout));

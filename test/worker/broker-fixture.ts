@@ -22,6 +22,7 @@ import { git, tokens, WRITER } from '../local/github/github-fixture';
 import { createLocksTable } from '../support/locks-table';
 
 export const BUCKET = 'artifacts';
+export const RELEASES = 'releases';
 export const PREFIX = 'builds/execution-1';
 export const CREDENTIALS = {
   accessKeyId: 'AKIALOCALTESTONLY001',
@@ -77,6 +78,8 @@ export type Broker = {
   readonly objects: ObjectStore;
   readonly secrets: StoredValues;
   readonly store: ArtifactStore;
+  /** The releases bucket. */
+  readonly releases: ArtifactStore;
   readonly table: LockTable;
   readonly locks: Locks;
   readonly lines: string[];
@@ -114,7 +117,7 @@ const makeRepository = async (workTree: string, bare: string): Promise<void> => 
 
 const startAws = async (folder: string) => {
   const now = () => new Date();
-  const objects = createObjectStore(join(folder, 'objects'), { buckets: [BUCKET], now });
+  const objects = createObjectStore(join(folder, 'objects'), { buckets: [BUCKET, RELEASES], now });
   const secrets = createStoredValues(now);
   secrets.put(SECRET_NAME, `${WRITER}\n`);
   const dynamo = await startDynamoDb(join(folder, 'tables'));
@@ -160,6 +163,7 @@ export const startBroker = async (): Promise<Broker> => {
     pauses.push(milliseconds);
   };
   const store = createArtifactStore({ bucket: BUCKET, accountId: '000000000000' }, { client: aws.s3, pause });
+  const releases = createArtifactStore({ bucket: RELEASES, accountId: '000000000000' }, { client: aws.s3, pause });
   const count = { folders: 0 };
   const newFolder = () => {
     count.folders += 1;
@@ -194,6 +198,7 @@ export const startBroker = async (): Promise<Broker> => {
     github,
     ...aws,
     store,
+    releases,
     locks: dynamoLocks({
       table: aws.table,
       executionLife: async () => 'died',
@@ -211,6 +216,8 @@ export const startBroker = async (): Promise<Broker> => {
       readWorkerEnvironment(variables({ MODE: 'publish', ...extra }, item)) as PublishEnvironment,
     deps: (token = WRITER) => ({
       store,
+      releases,
+      now: () => new Date('2026-11-02T09:00:00Z'),
       readSecret: async () => token,
       log: (line) => lines.push(line),
       pause,

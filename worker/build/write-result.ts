@@ -26,6 +26,13 @@ const gateOf = ({ settings: { gate } }: Plan, floor: number): BuildResult['gate'
   maxDrop: gate.maxDrop,
 });
 
+/** All but the ref that only the builder needs. */
+const steeringOf = ({ checkout: { steering } }: Plan): BuildResult['steering'] => {
+  if (!steering) return null;
+  const { name, release, digest, commit } = steering;
+  return { name, release, digest, commit };
+};
+
 const compose = ({ plan, before, after, end, failure }: Facts, { env, sandbox, now, startedAt }: OpenBuild) => ({
   version: 1 as const,
   environment: env.environment,
@@ -49,6 +56,7 @@ const compose = ({ plan, before, after, end, failure }: Facts, { env, sandbox, n
     remedy: failure.error.remedy,
     task: failure.task,
   },
+  steering: steeringOf(plan),
   protectedPathsChanged: end.protectedPathsChanged,
   isolated: sandbox.isolated,
   startedAt: startedAt.toISOString(),
