@@ -6,6 +6,16 @@ import { dlqShow } from './commands/dlq-show';
 import { localReset } from './commands/local-reset';
 import { run } from './commands/run';
 import { start } from './commands/start';
+import { steeringPack } from './commands/steering-pack';
 
 /** Every command, in the order in which the help shows them. */
-export const commands: readonly Command[] = [start, run, dlqList, dlqShow, dlqRedrive, boardMove, localReset];
+export const commands: readonly Command[] = [
+  start,
+  run,
+  dlqList,
+  dlqShow,
+  dlqRedrive,
+  boardMove,
+  steeringPack,
+  localReset,
+];

@@ -28,6 +28,7 @@ export const errorCatalogue = {
   ValidationError: badInput,
   BoardFileInvalid: badInput,
   SettingsInvalid: badInput,
+  SteeringInvalid: badInput,
   BranchCheckedOut: badInput,
   DeadLetterNotFound: badInput,
 
@@ -63,7 +64,6 @@ export const errorCatalogue = {
   BranchMoved: item,
   SpecMissing: item,
   SpecInvalid: item,
-  SteeringInvalid: item,
 
   // The build.
   InstallFailed: item,

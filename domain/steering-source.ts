@@ -24,7 +24,9 @@ export const steeringSourceSchema = z
       /** `https://github.com/acme/steering.git`. On the environment's own server it is read with the git credential, elsewhere without one. */
       url: repositoryUrl,
       /** A full ref: a tag does not move by itself, a branch does. */
-      ref: z.string().regex(/^refs\/(?:tags|heads)\/[\w][\w./+-]{0,199}$/, 'a full ref such as refs/tags/v1.4.0'),
+      ref: z
+        .string()
+        .regex(/^refs\/(?:tags|heads)\/(?!.*\.\.)\w[\w./+-]{0,199}$/, 'a full ref such as refs/tags/v1.4.0'),
       /** The folder of the package inside the repository; empty: its root. */
       folder: z
         .string()
@@ -35,7 +37,7 @@ export const steeringSourceSchema = z
     z.strictObject({
       kind: z.literal('s3'),
       /** In the environment's releases bucket, which no build can write to. */
-      prefix: z.string().regex(/^steering\/[\w.-]+(?:\/[\w.-]+){0,5}$/, 'a prefix such as steering/acme/1.4.0'),
+      prefix: z.string().regex(/^steering(?:\/\w[\w.-]{0,63}){1,6}$/, 'a prefix such as steering/acme/1.4.0'),
       digest,
     }),
   ])
