@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Requirement } from './spec-requirements';
+import { isMeantBy, type Requirement } from './spec-requirements';
 
 const sha = z.string().regex(/^[0-9a-f]{40}$|^[0-9a-f]{64}$/);
 
@@ -31,10 +31,6 @@ export const MOST_TRACES = 500;
 const MOST_TESTS = 20;
 
 type Row = Pick<Requirement, 'name' | 'title'> & { readonly parent: string | null };
-
-/** Whoever names a requirement means all of its criteria. */
-const isMeantBy = ({ name, parent }: Row, mention: string): boolean =>
-  mention === name || (parent !== null && (mention === parent || mention === `${parent}.${name}`));
 
 /** Criteria, requirements without any, and what tasks name that is written down nowhere. */
 const rowsOf = ({ requirements, tasks }: Facts): readonly Row[] => {

@@ -24,9 +24,16 @@ const saysCheckpoint = (title: string): boolean => {
   return words.every((word) => QUALIFIERS.has(word.toLowerCase()) || /^[a-z]$/i.test(word));
 };
 
+/** Programs whose run changes nothing that is committed. */
+const COMMAND =
+  '(?:npm|pnpm|yarn|npx|pytest|python3? -m pytest|cargo|go|mvn|gradle|make|dotnet|tox|vitest|jest|ruff|eslint|mypy|tsc)';
+
 /** `Verify bug condition exploration test now passes`, as every bugfix spec of Kiro has them: nothing is to be written. */
 const VERIFIES = [
   /^(?:verify|ensure|confirm|check|re-?run)\b.*\btests?\b.*\b(?:pass(?:es|ing)?|green)\b/iu,
+  new RegExp(`^(?:run|execute) ${COMMAND}\\b[^,;]*\\b(?:verify|confirm|ensure|check|pass(?:es)?)\\b`, 'iu'),
+  new RegExp(`^(?:run|execute) ${COMMAND} [^,;]{1,40}$`, 'iu'),
+  /^(?:run|execute) (?:the |all |full |complete |entire |existing |unit |integration |e2e )*(?:tests?|test suites?|suites?|lint(?:er|ing)?|type ?checks?|build)\.?$/iu,
   /^(?:验证|驗證|确认|確認|确保|確保).*(?:测试|測試|检查|檢查).*(?:通过|通過)/u,
   /テスト.*(?:パス|PASS|通過|成功|通る).*確認/u,
   /테스트.*통과.*확인/u,

@@ -29,6 +29,8 @@ const ALL = /(?:all|alle|全部|すべて)?[ \t]*[（(]?/iuy;
 const SEPARATOR =
   /\.?[ \t]*[,;、，；/&+]\s*(?:(?:and|und|et|y|e)[ \t]+)?|[ \t]+(?:and|und|et|y|e|og|och)[ \t]+|[ \t]*(?:和|及|与|と|및)[ \t]*|[ \t]+/uy;
 const RANGE = /[ \t]*(?:[-–—~～〜]|至|到|から)[ \t]*|[ \t]+(?:to|through|thru|bis|a|à)[ \t]+/uy;
+/** `2.*`: all of 2. */
+const WILDCARD = /\.(?:\\?\*|x\b)/uy;
 const BRACKETS = /[ \t]*[（(][^)）\n]{0,200}[)）]/uy;
 /** What else stands between two names of a list: the title of a requirement, up to the next comma. */
 const ASIDE = /[^,;、，；\n_*\]]{1,120}[,;、，；]\s*/uy;
@@ -62,7 +64,8 @@ const readPiece = (text: string, start: number): Piece | null => {
   const range = at(RANGE, text, end);
   const lead = range === '' ? '' : at(LEAD, text, end + range.length);
   const last = range === '' ? '' : at(NAME, text, end + range.length + lead.length);
-  const after = last === '' ? end : end + range.length + lead.length + last.length;
+  const wildcard = at(WILDCARD, text, end).length;
+  const after = last === '' ? end + wildcard : end + range.length + lead.length + last.length;
   const names = last === '' ? [name] : between(name, last);
   return { names, end: after + at(BRACKETS, text, after).length };
 };

@@ -14,7 +14,7 @@ type Entry = {
   readonly name: string;
   /** The requirement that it stands in; null for requirements, and for criteria that stand alone. */
   readonly whole: Entry | null;
-  readonly heading: 'worded' | 'bare' | null;
+  readonly heading: 'worded' | 'lettered' | 'bare' | null;
   readonly title: string;
   readonly indent: number;
   readonly lines: string[];
@@ -60,8 +60,8 @@ const openWhole = (line: string, reading: Reading): boolean => {
   const level = hashes.length || BOLD_LEVEL;
   // A number alone, deeper than the requirement that it stands in, is a part of it.
   if (reading.whole && level > reading.whole.level && word === undefined && /^\d/.test(name)) return false;
-  const isWorded = word !== undefined || !/^\d/.test(name);
-  const heading = isWorded ? 'worded' : 'bare';
+  const numbered = /^\d/.test(name) ? 'bare' : 'lettered';
+  const heading = word === undefined ? numbered : 'worded';
   const entry: Entry = { name, whole: null, heading, title: oneLine(title), indent: 0, lines: [line] };
   reading.whole = { entry, level };
   reading.criterion = null;
@@ -107,11 +107,18 @@ const readLine = (line: string, reading: Reading): void => {
   reading.criterion?.lines.push(line);
 };
 
-/** A heading with nothing but a number is a requirement where criteria belong to it and no other heading says that it is one; `## 1. Introduction` is none. */
+/**
+ * A heading with nothing but a number is a requirement where criteria belong to it and no other heading says that it is one; `## 1. Introduction` is none. One with letters
+ * needs a hyphen (`FR-1`) or criteria; `### HTTP2 support` is none.
+ */
 const areRequirements = (entries: readonly Entry[]): readonly Entry[] => {
   const hasWords = entries.some(({ heading }) => heading === 'worded');
-  const isOne = (entry: Entry): boolean =>
-    entry.heading !== 'bare' || (!hasWords && entries.some(({ whole }) => whole === entry));
+  const isOne = (entry: Entry): boolean => {
+    if (entry.heading === 'worded' || entry.heading === null) return true;
+    if (entry.heading === 'lettered' && /[-_]/.test(entry.name)) return true;
+    const hasCriteria = entries.some(({ whole }) => whole === entry);
+    return hasCriteria && (entry.heading === 'lettered' || !hasWords);
+  };
   return entries.filter((entry) => isOne(entry.whole ?? entry));
 };
 
@@ -145,8 +152,18 @@ export const listRequirements = (text: string): readonly Requirement[] => {
   return [...named.values()];
 };
 
+/** `R8.1` and `Req-8.1` for `8.1`: some write the word before the number. */
+const withoutWord = (name: string): string => name.replace(/^(?:r|req)[-_]?(?=\d)/i, '');
+
+/** Whether somebody who names `mention` means this requirement: it itself, or the requirement that it is a criterion of. */
+export const isMeantBy = ({ name, parent }: Pick<Requirement, 'name' | 'parent'>, mention: string): boolean =>
+  [mention, withoutWord(mention)].some(
+    (said) => said === name || (parent !== null && (said === parent || said === `${parent}.${name}`)),
+  );
+
 /** Requirement `name` as a task writes it; null when the document has none of that name. */
 export const findRequirement = (requirements: readonly Requirement[], name: string): Requirement | null =>
   requirements.find((requirement) => requirement.name === name) ??
+  requirements.find((requirement) => isMeantBy({ ...requirement, parent: null }, name)) ??
   requirements.find(({ name: own, parent }) => parent !== null && `${parent}.${own}` === name) ??
   null;

@@ -12,10 +12,14 @@ const none = '–';
 
 const isDone = (states: States, id: string): boolean => ['done', 'already-done'].includes(states.get(id) ?? '');
 
+/** The state of a task that is not done, in a word. */
+const notDone = (states: States, id: string): string => {
+  const state = states.get(id);
+  return state === 'skipped' ? 'optional' : (state ?? 'unknown');
+};
+
 const taskCell = ({ tasks }: RequirementTrace, states: States): string =>
-  tasks
-    .map(({ id }) => `${inlineText(id)}${isDone(states, id) ? '' : ` (${states.get(id) ?? 'unknown'})`}`)
-    .join(', ') || none;
+  tasks.map(({ id }) => `${inlineText(id)}${isDone(states, id) ? '' : ` (${notDone(states, id)})`}`).join(', ') || none;
 
 const commitCell = ({ tasks }: RequirementTrace): string =>
   [...new Set(tasks.flatMap(({ commit }) => (commit ? [commit.slice(0, 7)] : [])))].join(', ') || none;

@@ -27,6 +27,10 @@ describe('isCheckpointTitle', () => {
       'Verify bug condition exploration test now passes',
       'Verify preservation tests still pass',
       'Re-run the tests: all pass',
+      'Confirm the preservation tests still pass',
+      'Run `npm run build` and verify zero errors',
+      'Run `pnpm lint`.',
+      'Run full test suite',
       '验证错误条件测试现在通过',
       '既存のテストがPASSすることを確認する',
     ])
@@ -40,6 +44,9 @@ describe('isCheckpointTitle', () => {
       'Write checkpoint tests',
       'Checkpointing of long runs',
       'Write tests that pass',
+      'Run tests on every push in CI',
+      'Run migrations before the service starts',
+      'Run `npm audit fix`, and commit the lock file',
       'Verify the input of users',
       'Verify the password, and add tests for it',
     ])

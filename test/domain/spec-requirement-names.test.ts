@@ -56,6 +56,7 @@ describe('readRequirements', () => {
     expect(names('_Requirements: AC-4.1 through AC-4.3_')).to.equal('AC-4.1 AC-4.2 AC-4.3');
     expect(names('_Requirements: 1.1–6.3 (all)_')).to.equal('1.1 6.3');
     expect(names('_Requirements: All (1.1–1.2, 2.1–2.2)_')).to.equal('1.1 1.2 2.1 2.2');
+    expect(names('_Requirements: 2.*, 3.*, 7.4_')).to.equal('2 3 7.4');
     expect(names('_Requirements: 1.1-1.999999_'), 'a range that nobody means').to.equal('1.1 1.999999');
   });
 

@@ -93,6 +93,14 @@ describe('listRequirements', () => {
     ]);
   });
 
+  it('takes headings that only happen to hold a number for none', () => {
+    expect(
+      names(
+        '## 1. Introduction\n## HTTP2 support\n### V6 migration\n### Requirement 1\n1. A\n### DR1: Speed\n1. B\n### i18n\n',
+      ),
+    ).to.deep.equal(['1', '1.1', 'DR1', 'DR1.1']);
+  });
+
   it('takes the list below "Acceptance Criteria" where there are two', () => {
     const text = '### Requirement 2\n\n1. Context\n2. More\n3. Third\n\n**Acceptance Criteria**\n\n1. WHEN a\n';
     expect(names(text)).to.deep.equal(['2', '2.1']);
@@ -123,6 +131,7 @@ describe('findRequirement', () => {
     );
     expect(find(KIRO, '1.2')).to.equal('2. IF there are none THEN "0.00" SHALL be shown');
     expect(find(KIRO, '10.1')).to.equal('1. Ten point one');
+    expect(find(KIRO, 'R1.2')).to.equal('2. IF there are none THEN "0.00" SHALL be shown');
     expect(find('### US-1: Story\n- AC-3: it works\n', 'US-1.AC-3')).to.equal('- AC-3: it works');
   });
 
@@ -133,6 +142,6 @@ describe('findRequirement', () => {
   });
 
   it('says when there is none', () => {
-    for (const name of ['1.9', '7', '7.1', 'REQ-1', '(']) expect(find(KIRO, name)).to.equal(null);
+    for (const name of ['1.9', '7', '7.1', 'REQ-9', '(']) expect(find(KIRO, name)).to.equal(null);
   });
 });
