@@ -1,13 +1,10 @@
 import type { NamingTest } from './requirement-trace';
 import { readRequirements } from './spec-requirement-names';
+import { testRoleOf } from './test-paths';
 
-const FOLDER = /(?:^|\/)(?:tests?|__tests__|specs?|e2e|integration|testing)\//i;
-const FILE =
-  /(?:[._-](?:test|spec|tests|specs|e2e|cy)\.[A-Za-z0-9]{1,6}|(?:^|\/)test_[^/]*\.py|_test\.[A-Za-z0-9]{1,6}|Tests?\.(?:java|kt|cs|scala|swift|php)|\.feature)$/;
-
-/** Whether a path is one of a test, by the customs of the common frameworks. Specs of Kiro are none. */
+/** A test by its path; Gherkin's features are tests, too. */
 export const isTestFile = (path: string): boolean =>
-  !path.startsWith('.kiro/') && (FILE.test(path) || FOLDER.test(path));
+  testRoleOf(path) === 'test' || (path.endsWith('.feature') && !path.startsWith('.kiro/'));
 
 /** `it('title'`, `test.each(…)('title'`, `def test_title`, `func TestTitle`, `@DisplayName("title")`, `Scenario: title`. */
 const TITLE =

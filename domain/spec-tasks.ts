@@ -34,6 +34,9 @@ export type SpecTasks = {
 
 export const MAX_TASKS = 500;
 
+/** An id is in the names of files, and nobody plans so deep. */
+const MOST_LEVELS = 20;
+
 const REMEDY = 'Mend tasks.md on the feature branch; docs/guides/specs.md shows its form.';
 
 const invalid = (problem: string): WorkerError => new WorkerError('SpecInvalid', `tasks.md ${problem}.`, REMEDY);
@@ -75,8 +78,11 @@ export const parseSpecTasks = (text: string): SpecTasks => {
   if (lines.length === 0) throw invalid('holds 0 tasks: a task is a line such as "- [ ] 1. Title"');
   if (lines.length > MAX_TASKS) throw invalid(`holds ${lines.length} tasks; at most ${MAX_TASKS} are allowed`);
   const isLeftOut = isAside(lines);
+  const named = nameLines(lines.filter((line) => !isLeftOut(line)));
+  const deep = named.find(({ id }) => id.split('.').length > MOST_LEVELS);
+  if (deep) throw invalid(`nests the task in line ${deep.line} more than ${MOST_LEVELS} levels deep`);
   return {
-    tasks: toTasks(nameLines(lines.filter((line) => !isLeftOut(line)))),
+    tasks: toTasks(named),
     waves,
     leftOut: lines.filter(isLeftOut).map(({ title, line }) => ({ title, line })),
   };

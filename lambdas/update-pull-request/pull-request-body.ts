@@ -5,6 +5,7 @@ import { codeBlock, codeSpan, cutText, fewLines, fitBody, inlineText, plainLine 
 import type { Verdict } from '../../domain/verdict';
 import type { WorkItem } from '../../domain/work-item';
 import { requirementMatrix } from './requirement-matrix';
+import { testChangeLines } from './test-changes';
 
 /** What the pull request is written from; every text in it has been redacted. */
 export type PullRequestFacts = {
@@ -80,6 +81,7 @@ const tests = ({ result }: PullRequestFacts): readonly string[] => [
   testRow('before', result.tests.before),
   testRow('after', result.tests.after),
   '',
+  ...testChangeLines(result.testChanges),
   ...(result.tests.after.ending === 'passed'
     ? []
     : [

@@ -58,6 +58,7 @@ export const buildResult = (change: Partial<BuildResult> = {}): BuildResult => (
   fault: null,
   steering: null,
   protectedPathsChanged: [],
+  testChanges: [],
   isolated: true,
   bundle: storedObject('result.bundle'),
   logs: [],

@@ -7,6 +7,7 @@ import type { Measurement } from './measure';
 import type { OpenBuild } from './open-build';
 import { redactStrings } from './redact-strings';
 import { storeResultBundle } from './result-bundle';
+import { readTestChanges } from './test-changes';
 import { traceResult } from './trace-result';
 
 type Facts = {
@@ -33,7 +34,10 @@ const steeringOf = ({ checkout: { steering } }: Plan): BuildResult['steering'] =
   return { name, release, digest, commit };
 };
 
-const compose = ({ plan, before, after, end, failure }: Facts, { env, sandbox, now, startedAt }: OpenBuild) => ({
+const compose = async (
+  { plan, before, after, end, failure }: Facts,
+  { env, git, sandbox, now, startedAt }: OpenBuild,
+) => ({
   version: 1 as const,
   environment: env.environment,
   release: env.release,
@@ -47,6 +51,10 @@ const compose = ({ plan, before, after, end, failure }: Facts, { env, sandbox, n
   resultHead: end.head,
   commits: end.commits,
   tasks: end.outcomes,
+  requirements: await traceResult(
+    { spec: plan.spec, tasks: end.outcomes, base: plan.checkout.base, resultHead: end.head },
+    { git },
+  ),
   tests: { before: before.tests, after: after.tests },
   coverage: { before: before.coverage, after: after.coverage },
   gate: gateOf(plan, env.coverageThreshold),
@@ -58,6 +66,10 @@ const compose = ({ plan, before, after, end, failure }: Facts, { env, sandbox, n
   },
   steering: steeringOf(plan),
   protectedPathsChanged: end.protectedPathsChanged,
+  testChanges: await readTestChanges(
+    { base: plan.checkout.base, resultHead: end.head, testCommand: plan.commands.test },
+    { git },
+  ),
   isolated: sandbox.isolated,
   startedAt: startedAt.toISOString(),
   endedAt: now().toISOString(),
@@ -70,10 +82,7 @@ export const writeResult = async (facts: Facts, build: OpenBuild): Promise<void>
   const { head } = facts.plan.checkout;
   const place = { key: keys.bundle, head, resultHead: facts.end.head, privateFolder: folder.private };
   const bundle = await storeResultBundle(place, { git, store });
-  const { plan, end } = facts;
-  const work = { spec: plan.spec, tasks: end.outcomes, base: plan.checkout.base, resultHead: end.head };
-  const requirements = await traceResult(work, { git });
-  const result = { ...compose(facts, build), requirements, bundle, logs: await logs.store() };
+  const result = { ...(await compose(facts, build)), bundle, logs: await logs.store() };
   const { versionId } = await store.writeText(
     keys.result,
     JSON.stringify(buildResultSchema.parse(redactStrings(result, redact))),
