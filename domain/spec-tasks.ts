@@ -32,7 +32,7 @@ export type SpecTasks = {
   readonly leftOut: readonly { readonly title: string; readonly line: number }[];
 };
 
-export const MAX_TASKS = 500;
+const MAX_TASKS = 500;
 
 /** An id is in the names of files, and nobody plans so deep. */
 const MOST_LEVELS = 20;

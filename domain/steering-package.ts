@@ -16,7 +16,7 @@ export const steeringLimits = {
 } as const;
 
 /** Why `path` cannot be a file of a package; null when it can. */
-export const steeringPathProblem = (path: string): string | null => {
+const steeringPathProblem = (path: string): string | null => {
   const problem = specPathProblem(path);
   if (problem) return problem;
   if (path.length > 200 || path.split('/').length > 5) return 'it is too long or too deep';

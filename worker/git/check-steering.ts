@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { Git } from '../../adapters/git/git';
 import { WorkerError } from '../../domain/errors';
+import { showPath } from '../../domain/show-path';
 import { readOldManifest, STEERING_FOLDER, STEERING_MANIFEST } from '../../domain/steering-package';
 import type { BoundResult } from './read-bound-result';
 import type { Change, ChangedFile } from './read-change';
-import { showPath } from './show-path';
 import { oldSteeringPaths } from './steering-tree';
 
 type Deps = { readonly git: Git };

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Git } from '../../adapters/git/git';
+import { showPath } from '../../domain/show-path';
 import {
   readOldManifest,
   STEERING_FOLDER,
@@ -8,7 +9,6 @@ import {
   steeringInvalid,
   steeringLimits,
 } from '../../domain/steering-package';
-import { showPath } from './show-path';
 
 type Deps = { readonly git: Git; readonly workFolder: string };
 
