@@ -90,6 +90,17 @@ describe('parseSpecTasks', () => {
     expect(parse('- [ ] 1. A\n- [1] A footnote\n- [WIP] text\n- [x](link)\n- [ ]2. B')).to.have.length(2);
   });
 
+  it('leaves what is struck through alone', () => {
+    const tasks = parse('- [ ] ~~1. A~~\n- [ ] 2. ~~B~~ moved\n- [ ] ~~C~~\n- [ ] 3. D ~~E~~\n- [ ] ~~4. F');
+    expect(tasks.map(({ title, optional }) => [title, optional])).to.deep.equal([
+      ['A', true],
+      ['~~B~~ moved', true],
+      ['~~C~~', true],
+      ['D ~~E~~', false],
+      ['F', false],
+    ]);
+  });
+
   it('sees `*` behind the bracket, behind the number, escaped, and inherits it', () => {
     const tasks = parse(
       '- [ ]* 1. A\n  - [ ] 1.1 B\n- [ ]\\* 2. C\n- [ ] 3* D\n- [ ] 4. *E*\n- [ ] *5. F\n- [ ] 6\\* G\n- [ ] *7.1* H\n- [ ] *8. I*\n- [ ] \\*9 J',
