@@ -7,6 +7,17 @@ import { doctor } from './commands/doctor';
 import { localReset } from './commands/local-reset';
 import { run } from './commands/run';
 import { start } from './commands/start';
+import { steeringPack } from './commands/steering-pack';
 
 /** Every command, in the order in which the help shows them. */
-export const commands: readonly Command[] = [start, run, doctor, dlqList, dlqShow, dlqRedrive, boardMove, localReset];
+export const commands: readonly Command[] = [
+  start,
+  run,
+  doctor,
+  dlqList,
+  dlqShow,
+  dlqRedrive,
+  boardMove,
+  steeringPack,
+  localReset,
+];

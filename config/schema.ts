@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { steeringSourceSchema } from '../domain/steering-source';
 
 /** Tokens travel there. */
 const httpsUrl = z.url({ protocol: /^https$/, error: 'an address that begins with https://' });
@@ -31,6 +32,10 @@ export const environmentSchema = z.strictObject({
   ]),
   /** The unprivileged user that runs the repository's code inside the builder. */
   buildUser: z.string().min(1),
+  /** The steering package that every item's branch is kept in step with (docs/guides/steering.md); null: none. */
+  steering: steeringSourceSchema.refine((source) => source?.kind !== 'git' || source.url.startsWith('https://'), {
+    message: 'url must begin with https://',
+  }),
   githubApiUrl: httpsUrl,
   githubServerUrl: httpsUrl,
   alarmEmails: z.array(z.email()),

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { requirementTraceSchema } from './requirement-trace';
 
 const sha = z.string().regex(/^[0-9a-f]{40}$|^[0-9a-f]{64}$/);
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
@@ -58,6 +59,14 @@ const buildFaultSchema = z.strictObject({
   task: z.string().nullable(),
 });
 
+/** The steering package that the checkout brought in. */
+const steeringSchema = z.strictObject({
+  name: z.string(),
+  release: z.string(),
+  digest: sha256,
+  /** The commit that the checkout made for it; null when the branch had it already. */
+  commit: sha.nullable(),
+});
 export const testChangeKinds = ['setting', 'deleted', 'changed', 'unmeasured', 'skipped'] as const;
 
 /** What a change does to its own proof: a reviewer has to know, and nobody else can judge it. */
@@ -86,6 +95,8 @@ export const buildResultSchema = z.strictObject({
   resultHead: sha,
   commits: z.array(z.strictObject({ sha, task: z.string(), title: z.string() })),
   tasks: z.array(taskOutcomeSchema),
+  /** Requirement, tasks, commits, tests: for the pull request's matrix. */
+  requirements: z.array(requirementTraceSchema).default([]),
   tests: z.strictObject({ before: testRunSchema, after: testRunSchema }),
   coverage: z.strictObject({ before: coverageEvidenceSchema, after: coverageEvidenceSchema }),
   /** Thresholds of the repository's kiro-worker.yml; the environment's threshold still holds as the floor. */
@@ -98,6 +109,8 @@ export const buildResultSchema = z.strictObject({
   }),
   /** Set when the agent failed but earlier tasks left commits that are worth keeping. */
   fault: buildFaultSchema.nullable(),
+  /** Null: the environment has no steering package. */
+  steering: steeringSchema.nullable().default(null),
   /** Protected files that the agent had changed; the change was dropped before the commit. */
   protectedPathsChanged: z.array(z.string()),
   /** From where the branch leaves the base branch to the result: all that its pull request shows. */
@@ -132,6 +145,8 @@ export const checkoutResultSchema = z.strictObject({
   head: sha,
   specFiles: z.array(z.string()),
   bundle: storedObjectSchema,
+  /** `guard` is the base branch with the package: its protected files are those that hold. `work` in the bundle is `commit`, where there is one. */
+  steering: steeringSchema.extend({ guard: sha }).nullable().default(null),
 });
 export type CheckoutResult = z.infer<typeof checkoutResultSchema>;
 

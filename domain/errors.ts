@@ -28,6 +28,7 @@ export const errorCatalogue = {
   ValidationError: badInput,
   BoardFileInvalid: badInput,
   SettingsInvalid: badInput,
+  SteeringInvalid: badInput,
   BranchCheckedOut: badInput,
   DeadLetterNotFound: badInput,
 

@@ -8,14 +8,22 @@ const waitsFor = (task: SpecTask, tasks: readonly SpecTask[]): readonly SpecTask
 const workIn = (tasks: readonly SpecTask[]): readonly SpecTask[] =>
   tasks.filter((task) => waitsFor(task, tasks).length === 0);
 
-/** The tasks to work on, done ones included: by the waves of the dependency graph when there is one, else in the order of the file. */
+/**
+ * The tasks to work on, done ones included: by the waves of the dependency graph when there is one, else in the order of the file. What the waves do not name (set-up,
+ * checkpoints) comes directly after all that stands before it in the file.
+ */
 export const orderSpecTasks = ({ tasks, waves }: SpecTasks): readonly SpecTask[] => {
   const work = workIn(tasks);
   const isBelow = (task: SpecTask | undefined, id: string): boolean =>
     task !== undefined && (task.id === id || isBelow(parentOf(task, tasks), id));
-  const ids = new Set(waves.flat().filter((id) => tasks.some((task) => task.id === id)));
-  const named = [...ids].flatMap((id) => work.filter((task) => isBelow(task, id)));
-  return [...new Set([...named, ...work])];
+  const named = [...new Set(waves.flat().flatMap((id) => work.filter((task) => isBelow(task, id))))];
+  let latest = -1;
+  const placed = work.map((task) => {
+    const place = named.indexOf(task);
+    latest = Math.max(latest, place);
+    return { task, place: place < 0 ? latest + 0.5 : place };
+  });
+  return placed.sort((a, b) => a.place - b.place).map(({ task }) => task);
 };
 
 /** The task itself, and every task above it that has nothing left to wait for once it is done. */

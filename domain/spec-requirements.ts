@@ -1,51 +1,169 @@
-/** `1`, `1.2`, `R3`, `REQ-4`: one requirement as a task names it. */
-const NAME = /^[A-Za-z]{0,8}[-_]?\d+(?:\.\d+)*[a-z]?$/;
+import { requirementWords } from './spec-requirement-names';
 
-/** `_Requirements: 1.2, 3.1_` and `**Validates: Requirements 1.2**`, whose words may be of any language. */
-const LINES = [/\b(?:requirements?|validates?)[_*]{0,3}\s{0,3}[:：](.+)$/gim, /_[^_:：\n]{1,40}[:：]\s*([^_\n]+)_/g];
-
-/** The requirements that the lines below a task name, each once, in their order. */
-export const readRequirements = (details: string): readonly string[] => {
-  const names = LINES.flatMap((pattern) => [...details.matchAll(pattern)]).flatMap(([, list = '']) =>
-    list
-      .replace(/[_*]/g, ' ')
-      .split(/[,;、，；\s]+/)
-      .map((name) => name.replace(/\.$/, ''))
-      .filter((name) => NAME.test(name)),
-  );
-  return [...new Set(names)];
+/** One requirement of requirements.md (`2`), or one acceptance criterion of it (`2.3`); in bugfix.md only criteria. */
+export type Requirement = {
+  readonly name: string;
+  /** The requirement that a criterion belongs to; null for requirements, and for criteria that stand alone. */
+  readonly parent: string | null;
+  /** One line that says what it is about. */
+  readonly title: string;
+  readonly text: string;
 };
 
-const escapeForPattern = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-
-/** The lines from the one that matches `start` up to the next one that matches `end`. */
-const linesBetween = (lines: readonly string[], start: RegExp, end: RegExp): readonly string[] => {
-  const from = lines.findIndex((line) => start.test(line));
-  if (from < 0) return [];
-  const length = lines.slice(from + 1).findIndex((line) => end.test(line));
-  return length < 0 ? lines.slice(from) : lines.slice(from, from + 1 + length);
+type Entry = {
+  readonly name: string;
+  /** The requirement that it stands in; null for requirements, and for criteria that stand alone. */
+  readonly whole: Entry | null;
+  readonly heading: 'worded' | 'lettered' | 'bare' | null;
+  readonly title: string;
+  readonly indent: number;
+  readonly lines: string[];
 };
 
-const ITEM = /^\s*(?:[-*]\s+)?(?:\**\d+(?:\.\d+)*[.):]?\**\s|#{1,6}\s)/;
+const ID = '(?:[A-Za-z]{1,12}[-_]){0,2}[A-Za-z]{0,4}\\d{1,6}[a-z]?(?:\\.\\d{1,6}[a-z]?){0,5}';
+/** `### Requirement 2: Title`, `### 2. Title`, `#### FR-3 Title`, `**Requirement 2: Title**`. */
+const HEADING = new RegExp(
+  `^(#{1,6}|(?=\\*\\*${requirementWords}))[ \\t]*\\**(${requirementWords}[ \\t]*)?(${ID})(?![\\p{L}\\p{N}])\\**[.):：]?\\**(.*)$`,
+  'iu',
+);
+const ANY_HEADING = /^(#{1,6})[ \t]/;
+/** A bold line stands below every heading. */
+const BOLD_LEVEL = 7;
+const CRITERIA = /acceptance|criteri|criter|критери|kriteri|验收|驗收|受け?入れ?|인수|수락/i;
+/** `1. text`, `- 1.2 text`, `- **FR-001**: text`, `3.1 WHEN …`. */
+const ITEM =
+  /^ {0,3}(?:[-*+][ \t]+)?(?:\[.\][ \t]+)?(?:\*\*)?(?:(\d{1,4})[.)]|(\d{1,4}[a-z]?(?:\.\d{1,4}[a-z]?){1,4})[.):：]?|([A-Z]{1,8}(?:[-_][A-Z]{1,8})?[-_]?\d{1,4}(?:\.\d{1,4}){0,3})(?=[.):：*])[.):：]?)(?:\*\*)?[:：]?[ \t]+(?=\S)(.*)$/u;
+const FENCE = /^[ \t]*(?:`{3,}|~{3,})/;
+
+const LONGEST_TITLE = 200;
+
+const oneLine = (text: string): string => {
+  const line = [
+    ...text
+      .replace(/[*_`]{1,3}/g, '')
+      .replace(/\s+/g, ' ')
+      .replace(/^[\s:：.–—-]+/u, '')
+      .trim(),
+  ];
+  return line.length <= LONGEST_TITLE ? line.join('') : `${line.slice(0, LONGEST_TITLE - 1).join('')}…`;
+};
+
+type Reading = {
+  readonly entries: Entry[];
+  whole: { readonly entry: Entry; readonly level: number } | null;
+  criterion: Entry | null;
+};
+
+const openWhole = (line: string, reading: Reading): boolean => {
+  const [, hashes = '', word, name = '', title = ''] = HEADING.exec(line) ?? [];
+  if (name === '') return false;
+  const level = hashes.length || BOLD_LEVEL;
+  // A number alone, deeper than the requirement that it stands in, is a part of it.
+  if (reading.whole && level > reading.whole.level && word === undefined && /^\d/.test(name)) return false;
+  const numbered = /^\d/.test(name) ? 'bare' : 'lettered';
+  const heading = word === undefined ? numbered : 'worded';
+  const entry: Entry = { name, whole: null, heading, title: oneLine(title), indent: 0, lines: [line] };
+  reading.whole = { entry, level };
+  reading.criterion = null;
+  reading.entries.push(entry);
+  return true;
+};
+
+/** Further in than the criterion above it, a list is a part of that criterion. */
+const openCriterion = (line: string, reading: Reading): boolean => {
+  const [, place, dotted, lettered, title = ''] = ITEM.exec(line) ?? [];
+  const indent = line.search(/\S|$/);
+  if (reading.criterion && indent > reading.criterion.indent + 1) return false;
+  const whole = reading.whole?.entry ?? null;
+  const name = dotted ?? lettered ?? (whole && place && `${whole.name}.${place}`);
+  if (!name) return false;
+  whole?.lines.push(line);
+  const isOf = dotted === undefined || dotted.startsWith(`${whole?.name}.`);
+  const belongs = { whole: isOf ? whole : null, heading: null, indent };
+  reading.criterion = { ...belongs, name, title: oneLine(title), lines: [line] };
+  reading.entries.push(reading.criterion);
+  return true;
+};
+
+/** A heading ends the criterion before it, and the requirement when it is no lower. Numbers above the acceptance criteria are none of them. */
+const passHeading = (line: string, reading: Reading): void => {
+  const level = ANY_HEADING.exec(line)?.[1]?.length ?? null;
+  if (level !== null) {
+    reading.criterion = null;
+    if (reading.whole && level <= reading.whole.level) reading.whole = null;
+  }
+  const whole = reading.whole?.entry;
+  if (whole && CRITERIA.test(line) && /^(?:#{1,6}[ \t]|\*\*)/.test(line)) {
+    const kept = reading.entries.filter((entry) => entry.whole !== whole || !/\.\d+$/.test(entry.name));
+    reading.entries.splice(0, reading.entries.length, ...kept);
+  }
+};
+
+const readLine = (line: string, reading: Reading): void => {
+  if (openWhole(line, reading)) return;
+  passHeading(line, reading);
+  if (openCriterion(line, reading)) return;
+  reading.whole?.entry.lines.push(line);
+  reading.criterion?.lines.push(line);
+};
 
 /**
- * What requirements.md (or bugfix.md) says about requirement `name`: all of `### Requirement 2` for `2`; of it the numbered criterion 3 for `2.3`, which may also be
- * written out as `2.3`. Null when it is not found.
+ * A heading with nothing but a number is a requirement where criteria belong to it and no other heading says that it is one; `## 1. Introduction` is none. One with letters
+ * needs a hyphen (`FR-1`) or criteria; `### HTTP2 support` is none.
  */
-export const findRequirement = (text: string, name: string): string | null => {
-  const lines = text.split(/\r\n|\n|\r/);
-  const [whole = '', ...rest] = name.split('.');
-  const heading = (number: string) =>
-    new RegExp(`^#{1,6}\\s+(?:requirement\\s+)?${escapeForPattern(number)}(?![\\d.]*\\d)`, 'i');
-  const item = (number: string) => new RegExp(`^\\s*(?:[-*]\\s+)?\\**${escapeForPattern(number)}[.):]?\\**\\s`);
-  const level = /^#+/.exec(lines.find((line) => heading(whole).test(line)) ?? '')?.[0].length ?? 1;
-  const section = linesBetween(lines, heading(whole), new RegExp(`^#{1,${level}}\\s`));
-  const found =
-    rest.length === 0
-      ? section
-      : [linesBetween(section, item(rest.join('.')), ITEM), linesBetween(lines, item(name), ITEM)].find(
-          ({ length }) => length > 0,
-        );
-  const trimmed = found?.join('\n').trim();
-  return trimmed ? trimmed : null;
+const areRequirements = (entries: readonly Entry[]): readonly Entry[] => {
+  const hasWords = entries.some(({ heading }) => heading === 'worded');
+  const isOne = (entry: Entry): boolean => {
+    if (entry.heading === 'worded' || entry.heading === null) return true;
+    if (entry.heading === 'lettered' && /[-_]/.test(entry.name)) return true;
+    const hasCriteria = entries.some(({ whole }) => whole === entry);
+    return hasCriteria && (entry.heading === 'lettered' || !hasWords);
+  };
+  return entries.filter((entry) => isOne(entry.whole ?? entry));
 };
+
+/** The user story stands for a requirement without a title. */
+const titleOf = ({ title, lines }: Entry): string =>
+  title || oneLine(lines.slice(1).find((line) => line.trim() !== '' && !line.startsWith('#')) ?? '');
+
+/**
+ * The requirements and criteria of requirements.md or bugfix.md in their order, each name once. Numbers in code blocks are text. Headings may be of any language; the numbers decide.
+ */
+export const listRequirements = (text: string): readonly Requirement[] => {
+  const reading: Reading = { entries: [], whole: null, criterion: null };
+  let fenced = false;
+  for (const line of text.replace(/^\uFEFF/, '').split(/\r\n|\n|\r/)) {
+    const isFence = FENCE.test(line);
+    if (fenced || isFence) {
+      if (isFence) fenced = !fenced;
+      reading.whole?.entry.lines.push(line);
+      reading.criterion?.lines.push(line);
+    } else readLine(line, reading);
+  }
+  const named = new Map<string, Requirement>();
+  for (const entry of areRequirements(reading.entries))
+    if (!named.has(entry.name))
+      named.set(entry.name, {
+        name: entry.name,
+        parent: entry.whole?.name ?? null,
+        title: titleOf(entry),
+        text: entry.lines.join('\n').trim(),
+      });
+  return [...named.values()];
+};
+
+/** `R8.1` and `Req-8.1` for `8.1`: some write the word before the number. */
+const withoutWord = (name: string): string => name.replace(/^(?:r|req)[-_]?(?=\d)/i, '');
+
+/** Whether somebody who names `mention` means this requirement: it itself, or the requirement that it is a criterion of. */
+export const isMeantBy = ({ name, parent }: Pick<Requirement, 'name' | 'parent'>, mention: string): boolean =>
+  [mention, withoutWord(mention)].some(
+    (said) => said === name || (parent !== null && (said === parent || said === `${parent}.${name}`)),
+  );
+
+/** Requirement `name` as a task writes it; null when the document has none of that name. */
+export const findRequirement = (requirements: readonly Requirement[], name: string): Requirement | null =>
+  requirements.find((requirement) => requirement.name === name) ??
+  requirements.find((requirement) => isMeantBy({ ...requirement, parent: null }, name)) ??
+  requirements.find(({ name: own, parent }) => parent !== null && `${parent}.${own}` === name) ??
+  null;

@@ -1,4 +1,5 @@
-import { readRequirements } from './spec-requirements';
+import { readRequirements } from './spec-requirement-names';
+import { splitTitle } from './spec-task-title';
 import { parseWaves } from './spec-waves';
 
 /** A checkbox line with what stands below it, before ids and parents are worked out. */
@@ -9,48 +10,41 @@ export type TaskLine = {
   readonly optional: boolean;
   /** Columns in front of the bullet; a tab goes to the next multiple of four. */
   readonly indent: number;
+  /** Counted from 1. */
   readonly line: number;
+  /** How many headings stand above it. */
+  readonly section: number;
   readonly mark: { readonly start: number; readonly end: number };
   readonly requirements: readonly string[];
   readonly details: string;
 };
 
-type Unclosed = { readonly what: 'code block' | 'comment'; readonly line: number };
+/** What makes the rest of the file something that nobody can read. */
+type Fault = { readonly what: 'code block' | 'comment' | 'merge conflict'; readonly line: number };
 
 type Reading = {
   readonly lines: readonly TaskLine[];
   readonly waves: readonly (readonly string[])[];
-  readonly unclosed: Unclosed | null;
+  readonly fault: Fault | null;
 };
 
-/** Bullet, bracket with at most one character, the `*` of optional tasks (which formatters escape), the rest. */
-const TASK =
-  /^(\uFEFF?[ \t]*)(?:[-*+]|(\d{1,6})[.)])[ \t]+\[([ \t]{0,3}[^\]\s]?[ \t]{0,3})\](\\?\*)?(?:[ \t]+([\s\S]*))?$/u;
-const NUMBERED = /^(\*\*|__)?(\d{1,6}(?:\.\d{1,6}){0,5})[.):]?(\*)?(\*\*|__)?(?:[ \t]+([\s\S]*))?$/;
+/** A space of any kind, or one character as people see it: an emoji with all that belongs to it. Never a digit: `[1]` is a footnote. */
+const MARK =
+  '[ \\t\\u3000\\u00A0]{0,3}(?:[^\\]\\s\\d][\\p{M}\\u200D\\uFE0F\\u20E3\\p{Extended_Pictographic}\\p{Emoji_Modifier}]{0,8})?[ \\t\\u3000\\u00A0]{0,3}';
+/** Bullet, mark in brackets, the `*` of optional tasks (which formatters escape), the rest. */
+const TASK = new RegExp(
+  `^([ \\t\\u3000]*)(?:[-*+]|(\\d{1,6})[.)])[ \\t]+\\[(${MARK})\\](\\\\?\\*(?!\\*))?(?:[ \\t]+|(?=\\d)|$)([\\s\\S]*)$`,
+  'u',
+);
 const FENCE = /^[ \t]*(?:[-*+][ \t]+)?(`{3,}(?=[^`]*$)|~{3,})/;
-const ENDS_DETAILS = /^(?:#{1,6}[ \t]|(?:-{3,}|\*{3,}|_{3,})[ \t]*$)/;
+const HEADING = /^#{1,6}[ \t]/;
+const RULE = /^(?:-{3,}|\*{3,}|_{3,})[ \t]*$/;
+const CONFLICT = /^<{7} /;
 
 const columns = (whiteSpace: string): number =>
-  [...whiteSpace.replace('\uFEFF', '')].reduce((at, character) => (character === '\t' ? at + 4 - (at % 4) : at + 1), 0);
+  [...whiteSpace].reduce((at, character) => (character === '\t' ? at + 4 - (at % 4) : at + 1), 0);
 
-/** Titles go into one line, into an environment variable and into a commit's title. */
-const LONGEST_TITLE = 300;
-
-const oneLine = (title: string): string => {
-  const characters = [...title.replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, ' ').trim()];
-  return characters.length <= LONGEST_TITLE ? characters.join('') : `${characters.slice(0, LONGEST_TITLE).join('')}…`;
-};
-
-/** `**1.2** Title`, `1.2. Title`, `1.2* Title`, `Title`. */
-const splitTitle = (rest: string, listNumber: string | undefined) => {
-  const match = NUMBERED.exec(rest);
-  if (!match) return { number: listNumber ?? null, title: oneLine(rest), starred: false };
-  const [, opens, number = '', star, closes, title = ''] = match;
-  const bare = opens && !closes && title.endsWith(opens) ? title.slice(0, -opens.length) : title;
-  return { number, title: oneLine(bare), starred: star !== undefined };
-};
-
-const parseTaskLine = (text: string, line: number, offset: number): TaskLine | null => {
+const parseTaskLine = (text: string, line: number, offset: number, section: number): TaskLine | null => {
   const match = TASK.exec(text);
   if (!match) return null;
   const [, lead = '', listNumber, mark = '', star, rest = ''] = match;
@@ -63,6 +57,7 @@ const parseTaskLine = (text: string, line: number, offset: number): TaskLine | n
     optional: star !== undefined || starred,
     indent: columns(lead),
     line,
+    section,
     mark: { start, end: start + mark.length },
     requirements: [],
     details: '',
@@ -78,12 +73,12 @@ const withoutCommonIndent = (lines: readonly string[]): string => {
     .trim();
 };
 
-/** Lines with where each starts; CRLF, LF and CR all end one. */
+/** Lines with where each starts; CRLF, LF and CR all end one. A byte order mark belongs to none. */
 function* splitLines(
   text: string,
 ): Generator<{ readonly text: string; readonly offset: number; readonly line: number }> {
   const ends = /\r\n|\n|\r|$/g;
-  let offset = 0;
+  let offset = text.startsWith('\uFEFF') ? 1 : 0;
   for (let line = 1; offset <= text.length; line += 1) {
     ends.lastIndex = offset;
     const end = ends.exec(text);
@@ -94,12 +89,29 @@ function* splitLines(
   }
 }
 
+type Open = Fault & { readonly closes: RegExp; readonly content: string[] };
+
+const opensComment = (line: string): boolean => {
+  const prose = line.replace(/`[^`]*`/g, '');
+  return prose.lastIndexOf('<!--') > prose.lastIndexOf('-->');
+};
+
+const closingFence = (fence: string): RegExp => new RegExp(`^[ \\t]*${fence[0]}{${fence.length},}[ \\t]*$`);
+
+const opensBlock = (text: string, line: number): Open | null => {
+  const fence = FENCE.exec(text)?.[1];
+  if (fence) return { what: 'code block', line, content: [], closes: closingFence(fence) };
+  return opensComment(text) ? { what: 'comment', line, content: [], closes: /-->/ } : null;
+};
+
 /** Finds the checkboxes that are tasks, and the dependency graph. Checkboxes in code blocks and comments are text. */
 export const readTaskLines = (text: string): Reading => {
   const found: { task: TaskLine; below: string[] }[] = [];
   let waves: readonly (readonly string[])[] = [];
-  let open: (Unclosed & { readonly closes: RegExp; readonly content: string[] }) | null = null;
+  let open: Open | null = null;
+  let conflict: Fault | null = null;
   let below: string[] | null = null;
+  let section = 0;
   for (const { text: line, offset, line: number } of splitLines(text)) {
     if (open) {
       below?.push(line);
@@ -109,23 +121,19 @@ export const readTaskLines = (text: string): Reading => {
       } else open.content.push(line);
       continue;
     }
-    const fence = FENCE.exec(line)?.[1];
-    if (fence) open = { what: 'code block', line: number, content: [], closes: closingFence(fence) };
-    else if (opensComment(line)) open = { what: 'comment', line: number, content: [], closes: /-->/ };
-    const task = parseTaskLine(line, number, offset);
+    if (CONFLICT.test(line)) conflict ??= { what: 'merge conflict', line: number };
+    if (HEADING.test(line)) section += 1;
+    open = opensBlock(line, number);
+    const task = parseTaskLine(line, number, offset, section);
     if (task) {
       below = [];
       found.push({ task, below });
-    } else if (ENDS_DETAILS.test(line)) below = null;
+    } else if (HEADING.test(line) || RULE.test(line)) below = null;
     else below?.push(line);
   }
   const lines = found.map(({ task, below: lines }) => {
     const details = withoutCommonIndent(lines);
-    return { ...task, details, requirements: readRequirements(details) };
+    return { ...task, details, requirements: readRequirements(`${task.title}\n${details}`) };
   });
-  return { lines, waves, unclosed: open };
+  return { lines, waves, fault: open ?? conflict };
 };
-
-const opensComment = (line: string): boolean => /<!--(?!.*-->)/.test(line.replace(/`[^`]*`/g, ''));
-
-const closingFence = (fence: string): RegExp => new RegExp(`^[ \\t]*${fence[0]}{${fence.length},}[ \\t]*$`);

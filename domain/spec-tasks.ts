@@ -1,17 +1,20 @@
 import { WorkerError } from './errors';
+import { isCheckpointTitle } from './spec-checkpoint';
 import { readTaskLines, type TaskLine } from './spec-task-lines';
+import { type NamedLine, nameLines } from './spec-task-tree';
 
 /** One checkbox of tasks.md. */
 export type SpecTask = {
-  /** As written (`2.1`); for tasks without a number, their place. */
+  /** As written (`2.1`); for tasks without a number, their place; `2.1-2` for the second task of that number. */
   readonly id: string;
   readonly title: string;
   readonly done: boolean;
   /** Marked with `*`, or below a task that is: left alone, and it blocks nothing. */
   readonly optional: boolean;
-  /** Asks for green tests instead of a change. */
+  /** Asks for green tests instead of a change, like everything below it. */
   readonly isCheckpoint: boolean;
   readonly parentId: string | null;
+  /** What the task names, or else what the task above it names. */
   readonly requirements: readonly string[];
   /** The lines below the task, without their common indentation. */
   readonly details: string;
@@ -25,6 +28,8 @@ export type SpecTasks = {
   readonly tasks: readonly SpecTask[];
   /** Groups of task ids from the file's dependency graph, in their order; empty when it has none. */
   readonly waves: readonly (readonly string[])[];
+  /** Checkboxes that are no tasks: without a number, in a section of their own, in a plan whose tasks have numbers. */
+  readonly leftOut: readonly { readonly title: string; readonly line: number }[];
 };
 
 const MAX_TASKS = 500;
@@ -36,71 +41,49 @@ const REMEDY = 'Mend tasks.md on the feature branch; docs/guides/specs.md shows 
 
 const invalid = (problem: string): WorkerError => new WorkerError('SpecInvalid', `tasks.md ${problem}.`, REMEDY);
 
-const CHECKPOINT =
-  /^(?:final |milestone )?checkpoint(?: \d+| [A-Z])?\s*(?:[-–—:.,(]|$)|^(?:最终|最終)?(?:检查点|檢查點|チェックポイント|체크포인트)/i;
-
-type NamedLine = TaskLine & { readonly id: string; readonly parentId: string | null };
-
-/** Numbers decide who belongs to whom (`1.2` is below `1` even at column 0); without one, the indentation does. */
-const parentOf = ({ number, indent }: TaskLine, before: readonly NamedLine[]): string | null => {
-  if (number !== null) {
-    const dot = number.lastIndexOf('.');
-    if (dot < 0) return null;
-    const prefix = number.slice(0, dot);
-    if (before.some(({ id }) => id === prefix)) return prefix;
-  }
-  return before.findLast((task) => task.indent < indent)?.id ?? null;
+/** "Definition of done", "Success criteria": lists for people below or above a plan whose tasks are numbered. */
+const isAside = (lines: readonly TaskLine[]): ((line: TaskLine) => boolean) => {
+  const planned = new Set(lines.filter(({ number }) => number !== null).map(({ section }) => section));
+  return ({ section }) => planned.size > 0 && !planned.has(section);
 };
 
-/** Gives every task an id: its number, or the next free place among its siblings. */
-const withIds = (lines: readonly TaskLine[]): readonly NamedLine[] => {
-  const taken = new Map<string, number>();
-  for (const { number, line } of lines) {
-    if (number === null) continue;
-    const first = taken.get(number);
-    if (first !== undefined) throw invalid(`has the task ${number} twice, in lines ${first} and ${line}`);
-    taken.set(number, line);
-  }
-  const named: NamedLine[] = [];
-  for (const line of lines) {
-    const parentId = parentOf(line, named);
-    let id = line.number;
-    for (let place = 1; id === null; place += 1) {
-      const candidate = parentId === null ? String(place) : `${parentId}.${place}`;
-      if (!taken.has(candidate)) id = candidate;
-    }
-    if (id.split('.').length > MOST_LEVELS)
-      throw invalid(`nests the task in line ${line.line} more than ${MOST_LEVELS} levels deep`);
-    taken.set(id, line.line);
-    named.push({ ...line, id, parentId });
-  }
-  return named;
-};
-
-/**
- * Reads tasks.md as Kiro writes it and as people edit it: sub-tasks indented or at column 0, `*` for optional, any mark but x is open, checkboxes in
- * code blocks and comments are text. Throws SpecInvalid when there is nothing to do or far too much.
- */
-export const parseSpecTasks = (text: string): SpecTasks => {
-  const { lines, waves, unclosed } = readTaskLines(text);
-  if (unclosed) throw invalid(`has a ${unclosed.what} in line ${unclosed.line} that is never closed`);
-  if (lines.length === 0) throw invalid('holds 0 tasks: a task is a line such as "- [ ] 1. Title"');
-  if (lines.length > MAX_TASKS) throw invalid(`holds ${lines.length} tasks; at most ${MAX_TASKS} are allowed`);
-  const tasks: SpecTask[] = [];
-  for (const { id, parentId, title, done, optional, requirements, details, line, mark } of withIds(lines)) {
-    const parent = tasks.find((task) => task.id === parentId);
-    tasks.push({
+const toTasks = (lines: readonly NamedLine[]): readonly SpecTask[] => {
+  const byId = new Map<string, SpecTask>();
+  for (const { id, parentId, title, done, optional, requirements, details, line, mark } of lines) {
+    const parent = parentId === null ? undefined : byId.get(parentId);
+    byId.set(id, {
       id,
       parentId,
       title,
       done,
       optional: optional || (parent?.optional ?? false),
-      isCheckpoint: CHECKPOINT.test(title.replace(/[*_`]/g, '')),
-      requirements,
+      isCheckpoint: isCheckpointTitle(title) || (parent?.isCheckpoint ?? false),
+      requirements: requirements.length > 0 ? requirements : (parent?.requirements ?? []),
       details,
       line,
       mark,
     });
   }
-  return { tasks, waves };
+  return [...byId.values()];
+};
+
+/**
+ * Reads tasks.md as Kiro writes it and as people edit it: sub-tasks indented or at column 0, `*` for optional, any mark but x is open, checkboxes in
+ * code blocks and comments are text. Throws SpecInvalid when there is nothing to do, far too much, or when the rest of the file cannot be read.
+ */
+export const parseSpecTasks = (text: string): SpecTasks => {
+  const { lines, waves, fault } = readTaskLines(text);
+  if (fault?.what === 'merge conflict') throw invalid(`has an unsolved merge conflict in line ${fault.line}`);
+  if (fault) throw invalid(`has a ${fault.what} in line ${fault.line} that is never closed`);
+  if (lines.length === 0) throw invalid('holds 0 tasks: a task is a line such as "- [ ] 1. Title"');
+  if (lines.length > MAX_TASKS) throw invalid(`holds ${lines.length} tasks; at most ${MAX_TASKS} are allowed`);
+  const isLeftOut = isAside(lines);
+  const named = nameLines(lines.filter((line) => !isLeftOut(line)));
+  const deep = named.find(({ id }) => id.split('.').length > MOST_LEVELS);
+  if (deep) throw invalid(`nests the task in line ${deep.line} more than ${MOST_LEVELS} levels deep`);
+  return {
+    tasks: toTasks(named),
+    waves,
+    leftOut: lines.filter(isLeftOut).map(({ title, line }) => ({ title, line })),
+  };
 };

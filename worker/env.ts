@@ -3,6 +3,7 @@ import { WorkerError } from '../domain/errors';
 import { githubAddress } from '../domain/github-address';
 import { leaseSchema } from '../domain/lease';
 import { absoluteSearchPath } from '../domain/search-path';
+import { steeringSourceSchema } from '../domain/steering-source';
 import { workItemSchema } from '../domain/work-item';
 
 type Source = Readonly<Record<string, string | undefined>>;
@@ -83,7 +84,12 @@ const gitBuild = {
 };
 
 const schema = z.discriminatedUnion('MODE', [
-  z.object({ MODE: z.literal('checkout'), ...gitBuild }),
+  z.object({
+    MODE: z.literal('checkout'),
+    ...gitBuild,
+    STEERING: json(steeringSourceSchema).default(null),
+    RELEASES_BUCKET: z.string().default(''),
+  }),
   z.object({
     MODE: z.literal('publish'),
     ...gitBuild,
@@ -155,7 +161,13 @@ const git = (parsed: Exclude<Parsed, { MODE: 'build' }>) => ({
 
 const shape = (parsed: Parsed, source: Source) => {
   if (parsed.MODE === 'build') return builder(parsed, source);
-  if (parsed.MODE === 'checkout') return { mode: 'checkout' as const, ...git(parsed) };
+  if (parsed.MODE === 'checkout')
+    return {
+      mode: 'checkout' as const,
+      ...git(parsed),
+      steering: parsed.STEERING,
+      releasesBucket: parsed.RELEASES_BUCKET,
+    };
   return {
     mode: 'publish' as const,
     ...git(parsed),
@@ -176,6 +188,9 @@ const contradictions = (parsed: Parsed): readonly string[] => [
   ...(parsed.BRANCH_NAME === parsed.WORK_ITEM.branch ? [] : ['BRANCH_NAME is not the branch of WORK_ITEM']),
   ...(parsed.SPEC_PATH === parsed.WORK_ITEM.specPath ? [] : ['SPEC_PATH is not the spec folder of WORK_ITEM']),
   ...(parsed.LEASE.itemId === parsed.WORK_ITEM.itemId ? [] : ['LEASE is of another item than WORK_ITEM']),
+  ...(parsed.MODE === 'checkout' && parsed.STEERING?.kind === 's3' && parsed.RELEASES_BUCKET === ''
+    ? ['RELEASES_BUCKET is empty, and STEERING is in that bucket']
+    : []),
   ...(parsed.MODE === 'build' && parsed.AGENT_KIND === 'command' && parsed.AGENT_COMMAND.trim() === ''
     ? ['AGENT_COMMAND is empty, and AGENT_KIND is command']
     : []),

@@ -74,7 +74,13 @@ const run = async (env: WorkerEnvironment): Promise<'done' | 'failed'> => {
     const deps = { ...common, workFolder };
     if (env.mode === 'build') return runBuild(env, { ...deps, now: () => new Date() });
     const git = { ...deps, readSecret: gitToken(env), limits: usualLimits };
-    if (env.mode === 'checkout') return checkout(env, git);
+    if (env.mode === 'checkout') {
+      const releases = createArtifactStore(
+        { bucket: env.releasesBucket, accountId },
+        { client: new S3Client(), pause },
+      );
+      return checkout(env, { ...git, releases, now: () => new Date() });
+    }
     const table = createLockTable({ tableName: env.locksTable, index: '' }, { client: new DynamoDBClient() });
     const isCurrent = (lease: Lease) => isCurrentLease(lease, { table });
     return publish(env, { ...git, isCurrent, secrets: secretsInEnvironment() });

@@ -33,7 +33,11 @@ type Address = {
   readonly repository: string;
 };
 
-type Deps = RetryDeps & { readonly git: Git; readonly token: string };
+type Deps = RetryDeps & {
+  readonly git: Git;
+  /** Null: the server is asked as anybody may. */
+  readonly token: string | null;
+};
 
 const TRANSFER_SECONDS = 3_600;
 const LIST_SECONDS = 120;
@@ -69,7 +73,7 @@ export const openRemote = ({ serverUrl, repository }: Address, deps: Deps): Remo
   const url = `${serverUrl}/${repository}.git`;
   const options: GitOptions = {
     protocol: url.startsWith('https:') ? 'https' : 'http',
-    config: credentialConfig(url, deps.token),
+    config: deps.token === null ? {} : credentialConfig(url, deps.token),
   };
   const readBranches = (): Promise<RemoteBranches> =>
     retryTransient(async () => {

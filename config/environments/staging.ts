@@ -15,6 +15,7 @@ export const staging: Environment = {
   deletionProtection: true,
   agent: { kind: 'kiro-cli' },
   buildUser: 'nobody',
+  steering: null,
   githubApiUrl: 'https://api.github.com',
   githubServerUrl: 'https://github.com',
   alarmEmails: [],

@@ -15,6 +15,7 @@ export const test: Environment = {
   deletionProtection: false,
   agent: { kind: 'kiro-cli' },
   buildUser: 'nobody',
+  steering: null,
   githubApiUrl: 'https://api.github.com',
   githubServerUrl: 'https://github.com',
   alarmEmails: [],

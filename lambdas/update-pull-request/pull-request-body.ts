@@ -5,6 +5,7 @@ import { type CoverageMetric, coverageMetrics, percentOf } from '../../domain/co
 import { codeBlock, codeSpan, cutText, fewLines, fitBody, inlineText, plainLine } from '../../domain/markdown';
 import type { Verdict } from '../../domain/verdict';
 import type { WorkItem } from '../../domain/work-item';
+import { requirementMatrix } from './requirement-matrix';
 import { testChangeLines } from './test-changes';
 
 /** What the pull request is written from; every text in it has been redacted. */
@@ -123,10 +124,18 @@ const commits = ({ result }: PullRequestFacts): readonly string[] => [
   '',
 ];
 
+const steering = ({ steering }: BuildResult): readonly string[] =>
+  steering
+    ? [
+        `- Steering ${codeSpan(`${steering.name} ${steering.release}`)} (sha256 ${codeSpan(steering.digest.slice(0, 12))}), ${steering.commit ? `commit ${short(steering.commit)}` : 'as on the branch'}`,
+      ]
+    : [];
+
 const build = ({ result, executionArn, executionName, artifactsBucket }: PullRequestFacts): readonly string[] => [
   '## Build',
   '',
   `- Build ${codeSpan(result.buildId)}, release ${codeSpan(result.release)}, environment ${codeSpan(result.environment)}`,
+  ...steering(result),
   `- Execution ${codeSpan(executionArn)}`,
   `- Result, logs and coverage: ${codeSpan(`s3://${artifactsBucket}/${buildKeys(artifactPrefix(executionName)).result}`)}`,
   `- Verdict: ${codeSpan(`s3://${artifactsBucket}/${verdictKey(executionName)}`)}`,
@@ -139,6 +148,7 @@ export const pullRequestBody = (facts: PullRequestFacts): string =>
       ...whyRed(facts),
       ...summary(facts),
       ...tasks(facts),
+      ...requirementMatrix(facts.result),
       ...tests(facts),
       ...coverage(facts),
       ...commits(facts),

@@ -22,8 +22,10 @@ const s3Key = { service: 's3', actions: ['kms:Decrypt', 'kms:GenerateDataKey'] }
 /** The broker: the only build that reads a GitHub credential, and it runs no code of a repository. */
 export const gitPermissions = (world: BuildWorld, gitCredentialsSecretArn: string): readonly Statement[] => {
   const { arns, keyArn, environment } = world;
+  const { steering } = environment;
   return [
     ...shared('git', world),
+    ...(steering?.kind === 's3' ? [allow('ReadSteering', read, [`${arns.releases}/${steering.prefix}/*`])] : []),
     allow('ReadArtifacts', read, [`${arns.artifacts}/builds/*`, `${arns.artifacts}/verdicts/*`]),
     allow(
       'WriteCheckoutAndPublish',

@@ -10,11 +10,15 @@ const shared = ({ names, environment }: World): Variables => ({
   AWS_ACCOUNT_ID: environment.account,
 });
 
+const steeringVariables = ({ names, environment: { steering } }: World): Variables =>
+  steering ? { STEERING: JSON.stringify(steering), RELEASES_BUCKET: names.releasesBucket } : {};
+
 export const gitVariables = (world: World): Variables => ({
   ...shared(world),
   GITHUB_SERVER_URL: world.environment.githubServerUrl,
   GIT_CREDENTIALS_SECRET: world.names.secret('git-credentials'),
   LOCKS_TABLE: world.names.locksTable,
+  ...steeringVariables(world),
 });
 
 export const builderVariables = (world: World): Variables => {

@@ -42,6 +42,13 @@ describe('the environments', () => {
     expect(new Set(environmentNames()).size).to.equal(all.length);
   });
 
+  it('take a steering package from a repository or the releases bucket, over https only', () => {
+    const git = { kind: 'git', url: 'https://github.com/acme/steering.git', ref: 'refs/tags/v1' };
+    expect(parseEnvironment({ ...sound(), steering: git }).steering).to.deep.include({ folder: '', digest: null });
+    for (const url of ['http://127.0.0.1/a/b', 'http://github.com/a/b'])
+      expect(problemOf(() => parseEnvironment({ ...sound(), steering: { ...git, url } }))).to.match(/steering/);
+  });
+
   it('are found by name; an unknown name is refused with the list of those that there are', () => {
     expect(loadEnvironment('staging').pollIntervalMinutes).to.equal(10);
     expect(problemOf(() => loadEnvironment('prod'))).to.equal(

@@ -1,56 +1,147 @@
 import { expect } from 'chai';
-import { findRequirement, readRequirements } from '../../domain/spec-requirements';
+import { findRequirement, listRequirements } from '../../domain/spec-requirements';
 
 const KIRO = [
-  '# Requirements',
+  '# Requirements Document',
+  '',
+  '## 1. Introduction',
+  '',
+  '1. Not a criterion',
+  '',
+  '## Requirements',
   '',
   '### Requirement 1: Labels',
   '',
-  '**User Story:** As a clerk …',
+  '**User Story:** As a clerk, I want labels',
   '',
   '#### Acceptance Criteria',
   '',
   '1. WHEN cents are given THEN they SHALL be shown',
   '   with two decimals',
+  '   1. inner list',
   '2. IF there are none THEN "0.00" SHALL be shown',
   '',
-  '### Requirement 10: Other',
+  '### Requirement 10',
+  '',
+  '**User Story:** As a clerk, I want `tens`',
+  '',
+  '#### Acceptance Criteria',
   '',
   '1. Ten point one',
 ].join('\n');
 
-describe('findRequirement', () => {
-  it('finds a requirement, and a criterion of it with all its lines', () => {
-    expect(findRequirement(KIRO, '1')).to.match(/^### Requirement 1: Labels[\s\S]*"0.00" SHALL be shown$/);
-    expect(findRequirement(KIRO, '1.1')).to.equal(
-      '1. WHEN cents are given THEN they SHALL be shown\n   with two decimals',
-    );
-    expect(findRequirement(KIRO, '1.2')).to.equal('2. IF there are none THEN "0.00" SHALL be shown');
-    expect(findRequirement(KIRO, '10.1')).to.equal('1. Ten point one');
+const names = (text: string) => listRequirements(text).map(({ name }) => name);
+const find = (text: string, name: string) => findRequirement(listRequirements(text), name)?.text ?? null;
+
+describe('listRequirements', () => {
+  it('lists requirements and criteria as Kiro writes them', () => {
+    expect(names(KIRO)).to.deep.equal(['1', '1.1', '1.2', '10', '10.1']);
+    expect(listRequirements(KIRO).map(({ title, parent }) => [title, parent])).to.deep.equal([
+      ['Labels', null],
+      ['WHEN cents are given THEN they SHALL be shown', '1'],
+      ['IF there are none THEN "0.00" SHALL be shown', '1'],
+      ['User Story: As a clerk, I want tens', null],
+      ['Ten point one', '10'],
+    ]);
+    expect(names(`\uFEFF${KIRO.replaceAll('\n', '\r\n')}`)).to.deep.equal(['1', '1.1', '1.2', '10', '10.1']);
   });
 
-  it('finds criteria that are numbered in full, as in bugfix.md', () => {
+  it('lists the clauses of bugfix.md', () => {
     expect(
-      findRequirement('## Current\n\n1.1 WHEN a THEN b\n1.2 WHEN c THEN d\n\n## Expected\n\n2.1 WHEN a', '1.2'),
-    ).to.equal('1.2 WHEN c THEN d');
-    expect(findRequirement('- **2.1** bold\n- **2.2** more', '2.1')).to.equal('- **2.1** bold');
+      names(
+        [
+          '# Bugfix Requirements Document',
+          '## Bug Analysis',
+          '### Current Behavior (Defect)',
+          '#### 1. Labels',
+          '1.1 WHEN a THEN b',
+          '',
+          '1.2 WHEN c THEN d',
+          '### Expected Behavior (Correct)',
+          '2.1 WHEN a THEN the system SHALL b',
+          '### Unchanged Behavior (Regression Prevention)',
+          '3.1 WHEN e THEN the system SHALL CONTINUE TO f',
+        ].join('\n'),
+      ),
+    ).to.deep.equal(['1', '1.1', '1.2', '2.1', '3.1']);
+  });
+
+  it('reads headings of other languages, and other forms of names', () => {
+    for (const heading of [
+      '### 需求 1：标签',
+      '### 要件1: ラベル',
+      '### 요구사항 1: 라벨',
+      '### Anforderung 1: Etiketten',
+      '### Requisito 1 - Etiquetas',
+      '### 1. Labels',
+      '**Requirement 1: Labels**',
+    ])
+      expect(names(`# X\n\n${heading}\n\n1. WHEN a\n2) WHEN b\n\n## Notes\n\n1. no\n`), heading).to.deep.equal([
+        '1',
+        '1.1',
+        '1.2',
+      ]);
+    expect(names('### FR-1: Login\n- **AC-1.1**: a\n- AC-1.2: b\n### NFR-2 Speed\n')).to.deep.equal([
+      'FR-1',
+      'AC-1.1',
+      'AC-1.2',
+      'NFR-2',
+    ]);
+    expect(names('## Functional\n- **FR-001**: System MUST\n- **FR-002**: Users MUST\n')).to.deep.equal([
+      'FR-001',
+      'FR-002',
+    ]);
+  });
+
+  it('takes headings that only happen to hold a number for none', () => {
+    expect(
+      names(
+        '## 1. Introduction\n## HTTP2 support\n### V6 migration\n### Requirement 1\n1. A\n### DR1: Speed\n1. B\n### i18n\n',
+      ),
+    ).to.deep.equal(['1', '1.1', 'DR1', 'DR1.1']);
+  });
+
+  it('takes the list below "Acceptance Criteria" where there are two', () => {
+    const text = '### Requirement 2\n\n1. Context\n2. More\n3. Third\n\n**Acceptance Criteria**\n\n1. WHEN a\n';
+    expect(names(text)).to.deep.equal(['2', '2.1']);
+    expect(find(text, '2.1')).to.equal('1. WHEN a');
+  });
+
+  it('takes numbers in code blocks and in prose for text', () => {
+    expect(names('### Requirement 3\n\n```\n1. code\n```\n\n1. A\n2023. In that year\n')).to.deep.equal([
+      '3',
+      '3.1',
+      '3.2023',
+    ]);
+    expect(names('1. A list\n2. without requirements\n## 2. Scope\nNone.')).to.deep.equal([]);
+    expect(names('')).to.deep.equal([]);
+  });
+
+  it('stays fast on lines that are made to be slow', () => {
+    for (const filler of [' ', '#', '*', '1.', '**', '- ', 'Requirement ', 'A-'])
+      listRequirements(`### ${filler.repeat(50_000)}\n${filler.repeat(50_000)}\n`);
+  });
+});
+
+describe('findRequirement', () => {
+  it('finds a requirement, and a criterion of it with all its lines', () => {
+    expect(find(KIRO, '1')).to.match(/^### Requirement 1: Labels[\s\S]*"0.00" SHALL be shown$/);
+    expect(find(KIRO, '1.1')).to.equal(
+      '1. WHEN cents are given THEN they SHALL be shown\n   with two decimals\n   1. inner list',
+    );
+    expect(find(KIRO, '1.2')).to.equal('2. IF there are none THEN "0.00" SHALL be shown');
+    expect(find(KIRO, '10.1')).to.equal('1. Ten point one');
+    expect(find(KIRO, 'R1.2')).to.equal('2. IF there are none THEN "0.00" SHALL be shown');
+    expect(find('### US-1: Story\n- AC-3: it works\n', 'US-1.AC-3')).to.equal('- AC-3: it works');
   });
 
   it('takes a section with all its parts when its heading is a high one', () => {
-    expect(findRequirement('## Requirement 3\n\n### Criteria\n\n1. A\n\n## Requirement 4', '3')).to.equal(
+    expect(find('## Requirement 3\n\n### Criteria\n\n1. A\n\n## Requirement 4', '3')).to.equal(
       '## Requirement 3\n\n### Criteria\n\n1. A',
     );
   });
 
   it('says when there is none', () => {
-    for (const name of ['1.9', '7', '7.1', 'REQ-1', '(']) expect(findRequirement(KIRO, name)).to.equal(null);
-    expect(findRequirement('', '1.1')).to.equal(null);
-  });
-});
-
-describe('readRequirements', () => {
-  it('leaves out words that name nothing', () => {
-    expect(readRequirements('_Requirements: all of them, 1.2., and 3_')).to.deep.equal(['1.2', '3']);
-    expect(readRequirements('no line of that kind 1.2')).to.deep.equal([]);
+    for (const name of ['1.9', '7', '7.1', 'REQ-9', '(']) expect(find(KIRO, name)).to.equal(null);
   });
 });

@@ -69,7 +69,7 @@ describe('parseSpecTasks', () => {
   });
 
   it('takes every mark but x for open', () => {
-    const marks = ['x', 'X', ' ', '-', '~', '', '✓', '🚧', '?', ' x '];
+    const marks = ['x', 'X', ' ', '-', '~', '', '✓', '🚧', '?', ' x ', '⚠️', '👩🏽‍💻', '\u3000', '✔️'];
     const tasks = parse(marks.map((mark, index) => `- [${mark}] ${index + 1}. T`).join('\n'));
     expect(tasks.map(({ done }) => done)).to.deep.equal([
       true,
@@ -82,17 +82,53 @@ describe('parseSpecTasks', () => {
       false,
       false,
       true,
+      false,
+      false,
+      false,
+      false,
+    ]);
+    expect(parse('- [ ] 1. A\n- [1] A footnote\n- [WIP] text\n- [x](link)\n- [ ]2. B')).to.have.length(2);
+  });
+
+  it('leaves what is struck through alone', () => {
+    const tasks = parse('- [ ] ~~1. A~~\n- [ ] 2. ~~B~~ moved\n- [ ] ~~C~~\n- [ ] 3. D ~~E~~\n- [ ] ~~4. F');
+    expect(tasks.map(({ title, optional }) => [title, optional])).to.deep.equal([
+      ['A', true],
+      ['~~B~~ moved', true],
+      ['~~C~~', true],
+      ['D ~~E~~', false],
+      ['F', false],
     ]);
   });
 
   it('sees `*` behind the bracket, behind the number, escaped, and inherits it', () => {
-    const tasks = parse('- [ ]* 1. A\n  - [ ] 1.1 B\n- [ ]\\* 2. C\n- [ ] 3* D\n- [ ] 4. *E*');
-    expect(tasks.map(({ optional }) => optional)).to.deep.equal([true, true, true, true, false]);
+    const tasks = parse(
+      '- [ ]* 1. A\n  - [ ] 1.1 B\n- [ ]\\* 2. C\n- [ ] 3* D\n- [ ] 4. *E*\n- [ ] *5. F\n- [ ] 6\\* G\n- [ ] *7.1* H\n- [ ] *8. I*\n- [ ] \\*9 J',
+    );
+    expect(
+      tasks
+        .filter(({ optional }) => optional)
+        .map(({ title }) => title)
+        .join(''),
+    ).to.equal('ABCDFGJ');
   });
 
   it('reads numbers and titles in the forms that people write', () => {
     const tasks = parse(
-      '- [ ] **1. Bold title**\n+ [ ] 2) Bracket\n3. [ ] Ordered list\n- [ ] **4** Half bold\n- [ ] 5: Colon',
+      [
+        '- [ ] **1. Bold title**',
+        '+ [ ] 2) Bracket',
+        '3. [ ] Ordered list',
+        '- [ ] **4** Half bold',
+        '- [ ] 5: Colon',
+        '- [ ] Task 6: Named',
+        '- [ ] 7、中文',
+        '- [ ] 8.中文',
+        '- [ ] 9b. Put in later',
+        '- [ ] 9b.1 And below it',
+        '- [ ] 10 - Dash',
+        '- [ ] 3d rendering',
+      ].join('\n'),
     );
     expect(tasks.map(({ id, title }) => [id, title])).to.deep.equal([
       ['1', 'Bold title'],
@@ -100,6 +136,13 @@ describe('parseSpecTasks', () => {
       ['3', 'Ordered list'],
       ['4', 'Half bold'],
       ['5', 'Colon'],
+      ['6', 'Named'],
+      ['7', '中文'],
+      ['8', '中文'],
+      ['9b', 'Put in later'],
+      ['9b.1', 'And below it'],
+      ['10', 'Dash'],
+      ['9', '3d rendering'],
     ]);
   });
 
@@ -134,30 +177,61 @@ describe('parseSpecTasks', () => {
     expect(parse('\uFEFF- [ ] 1. A\r\n')[0]?.title).to.equal('A');
   });
 
-  it('reads requirements in any language, each once', () => {
-    expect(parse('- [ ] 1. 任务\n  - _需求：1.1、2.3_\n  - _Anforderungen: 2.3, 4.1_')[0]?.requirements).to.deep.equal([
-      '1.1',
-      '2.3',
-      '4.1',
-    ]);
-    expect(parse('- [ ] 1. A\n  - _Requirements: All, REQ-7, R2_')[0]?.requirements).to.deep.equal(['REQ-7', 'R2']);
+  it('reads requirements of the title and of the details, each once, and hands them down', () => {
+    const tasks = parse(
+      '- [ ] 1. 任务 [Requirement 1.1]\n  - _需求：1.1、2.3_\n  - [ ] 1.1 B\n  - [ ] 1.2 C\n    - _Anforderungen: 4.1_',
+    );
+    expect(tasks.map(({ requirements }) => requirements)).to.deep.equal([['1.1', '2.3'], ['1.1', '2.3'], ['4.1']]);
   });
 
-  it('takes only checkpoints for checkpoints', () => {
-    const titles = [
-      'Checkpoint',
-      'Final checkpoint - all tests pass',
-      '**Checkpoint 2**: verify',
-      '检查点 - 确保所有测试通过',
-      'Checkpoint storage for the parser',
-      'Add a checkpoint',
-    ];
+  it('takes what stands below a checkpoint for a part of it', () => {
     expect(
-      parse(titles.map((title) => `- [ ] ${title}`).join('\n')).map(({ isCheckpoint }) => isCheckpoint),
-    ).to.deep.equal([true, true, true, true, false, false]);
+      parse('- [ ] 1. Checkpoint Fase 1\n  - [ ] 1.1 Run the suite\n- [ ] 2. Add it').map(
+        ({ isCheckpoint }) => isCheckpoint,
+      ),
+    ).to.deep.equal([true, true, false]);
   });
 
-  it('refuses a plan without tasks, with too many, with a number twice, or with an end that is missing', () => {
+  it('gives a plan that begins to count anew ids of its own', () => {
+    expect(
+      parents('## Way A\n- [ ] 1. A\n- [ ] 1.1 B\n## Way B\n- [ ] 1. C\n- [ ] 1.1 D\n- [ ] 2. E\n- [ ] 2. F'),
+    ).to.deep.equal([
+      ['1', null],
+      ['1.1', '1'],
+      ['1-2', null],
+      ['1.1-2', '1-2'],
+      ['2', null],
+      ['2-2', null],
+    ]);
+  });
+
+  it('takes an ordered list below a task for its sub-tasks', () => {
+    expect(parents('- [ ] 3. A\n  - [ ] 1. B\n  - [ ] 2. C\n- [ ] 4. D\n- [ ] Part\n  - [ ] 7. E')).to.deep.equal([
+      ['3', null],
+      ['3.1', '3'],
+      ['3.2', '3'],
+      ['4', null],
+      ['5', null],
+      ['5.7', '5'],
+    ]);
+    expect(parents('- [ ] 1. A\n  - [ ] 2. Slipped\n'), 'a slip of the space bar').to.deep.equal([
+      ['1', null],
+      ['2', null],
+    ]);
+  });
+
+  it('leaves lists for people out, and says so', () => {
+    const plan = '## Tasks\n- [ ] 1. A\n- [ ] B\n## Definition of done\n- [ ] All tests pass\n- [ ] Reviewed\n';
+    const { tasks, leftOut } = parseSpecTasks(plan);
+    expect(tasks.map(({ title }) => title)).to.deep.equal(['A', 'B']);
+    expect(leftOut).to.deep.equal([
+      { title: 'All tests pass', line: 5 },
+      { title: 'Reviewed', line: 6 },
+    ]);
+    expect(parse('## One\n- [ ] A\n## Two\n- [ ] B'), 'a plan without numbers').to.have.length(2);
+  });
+
+  it('refuses a plan without tasks, with too many, with a merge conflict, or with an end that is missing', () => {
     const refusal = (text: string) => {
       try {
         parseSpecTasks(text);
@@ -172,15 +246,31 @@ describe('parseSpecTasks', () => {
     expect(refusal(many(500))).to.equal('accepted');
     expect(refusal(many(501))).to.contain('holds 501 tasks; at most 500');
     expect(refusal(many(2000))).to.contain('holds 2000 tasks; at most 500');
-    expect(refusal('- [ ] 1. A\n\n- [ ] 1. B')).to.contain('task 1 twice, in lines 1 and 3');
+    expect(refusal('- [ ] 1. A\n<<<<<<< HEAD\n- [ ] 2. B\n=======\n>>>>>>> x')).to.contain('merge conflict in line 2');
+    expect(refusal('- [ ] 1. A\n```\n<<<<<<< HEAD\n```')).to.equal('accepted');
     expect(refusal('- [ ] 1. A\n```\n- [ ] 2. B')).to.contain('code block in line 2 that is never closed');
     expect(refusal('- [ ] 1. A\n<!--\n- [ ] 2. B')).to.contain('comment in line 2 that is never closed');
   });
 
   it('stays fast on lines that are made to be slow', () => {
     const long = 200_000;
-    for (const filler of [' ', '_', '*', '[', ' `', '<!-- -->', '_a:', '- [', 'requirements: ', '1.'])
-      parse(`- [ ] 1. A\n${filler.repeat(long / filler.length)}\n- [${' '.repeat(long)}`);
+    for (const filler of [
+      ' ',
+      '_',
+      '*',
+      '[',
+      ' `',
+      '<!-- -->',
+      '_a:',
+      '- [',
+      'requirements: ',
+      '1.',
+      '1.1, ',
+      'Task ',
+    ]) {
+      const hard = filler.repeat(long / filler.length);
+      parse(`- [ ] 1. A\n${hard}\n- [${' '.repeat(long)}\n- [ ] ${hard}\n- [ ] 3. B _Requirements: ${hard}`);
+    }
     // Quadratic patterns would take minutes: mocha's time limit is the measure.
   });
 

@@ -20,8 +20,8 @@ const variablesOf = (project: Resource): Record<string, string> =>
       ({ name, value }) => [name, value],
     ),
   );
-const permissionsOf = (environment: Environment, kind: Kind): readonly string[] =>
-  resourcesOf(stackOf(environment), 'aws_iam_role_policy')
+const permissionsOf = (environment: Environment, kind: Kind, stack = stackOf(environment)): readonly string[] =>
+  resourcesOf(stack, 'aws_iam_role_policy')
     .filter(([id]) => id.startsWith(`${kind}_`))
     .flatMap(([, { policy }]) => statementsOf(policy))
     .flatMap(({ Action, Resource: resources }) =>
@@ -112,6 +112,26 @@ describe('the build projects', () => {
         [`${builderProject}-coverage`, 'CODE_COVERAGE'],
       ]);
     }
+  });
+
+  it('tell git alone where a steering package is, and let it read just that prefix of the releases bucket', () => {
+    const [environment] = loadEnvironments();
+    if (!environment) throw new Error('there is no environment');
+    const steering = { kind: 's3' as const, prefix: 'steering/acme/1.4.0', digest: null };
+    const other: Environment = { ...environment, steering };
+    const stack = synthesizeNow([other]).stack(other, 'codebuild');
+    const { releasesBucket } = namesOf(other);
+    const variables = variablesOf(projectOf(other, 'git', stack));
+    expect(JSON.parse(variables.STEERING ?? '')).to.deep.equal(steering);
+    expect(variables.RELEASES_BUCKET).to.equal(releasesBucket);
+    expect(variablesOf(projectOf(other, 'builder', stack))).not.to.have.any.keys('STEERING', 'RELEASES_BUCKET');
+    const readable = (kind: Kind) =>
+      permissionsOf(other, kind, stack).filter((permission) => permission.includes(`${releasesBucket}/steering`));
+    expect(readable('git')).to.deep.equal([
+      `s3:GetObject arn:aws:s3:::${releasesBucket}/steering/acme/1.4.0/*`,
+      `s3:GetObjectVersion arn:aws:s3:::${releasesBucket}/steering/acme/1.4.0/*`,
+    ]);
+    expect(readable('builder')).to.deep.equal([]);
   });
 
   it('hand the command of another agent on as it was written, shell variables and all', () => {

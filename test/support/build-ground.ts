@@ -106,6 +106,8 @@ export type Scene = {
   /** Files of the base branch, and what the feature branch adds to them (null: deletes). */
   readonly base?: Files;
   readonly feature?: Files;
+  /** Of the feature branch's commit; default "Spec". */
+  readonly featureMessage?: string;
   readonly tasks?: string;
   readonly settings?: string | null;
   readonly agent?: string | BuildEnvironment['agent'];
@@ -141,7 +143,8 @@ export type BuildGround = {
 const SETTINGS = 'install: {command: ""}\ntest: {command: "sh test.sh"}\n';
 const TASKS = '# Implementation Plan\n\n- [ ] 1. Do it\n  - _Requirements: 1.1_\n';
 
-const makeSource = (folder: string, { base, feature, tasks = TASKS, settings = SETTINGS }: Scene): string => {
+const makeSource = (folder: string, scene: Scene): string => {
+  const { base, feature, featureMessage = 'Spec', tasks = TASKS, settings = SETTINGS } = scene;
   const source = join(folder, 'source');
   mkdirSync(source);
   git(source, 'init', '-q', '-b', 'main');
@@ -161,7 +164,7 @@ const makeSource = (folder: string, { base, feature, tasks = TASKS, settings = S
     ...feature,
   });
   git(source, 'add', '-A', '-f');
-  git(source, 'commit', '-q', '-m', 'Spec');
+  git(source, 'commit', '-q', '-m', featureMessage);
   return source;
 };
 
@@ -178,6 +181,7 @@ const storeCheckout = async (source: string, folder: string, store: ArtifactStor
     base: git(source, 'rev-parse', 'main').trim(),
     head: git(source, 'rev-parse', 'feature/shop').trim(),
     specFiles: [],
+    steering: null,
     bundle: await store.upload(`${PREFIX}/checkout/source.bundle`, path),
   };
   await store.writeText(`${PREFIX}/checkout/checkout.json`, JSON.stringify(checkout));

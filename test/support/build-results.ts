@@ -48,6 +48,7 @@ export const buildResult = (change: Partial<BuildResult> = {}): BuildResult => (
       seconds: 3,
     },
   ],
+  requirements: [],
   tests: { before: testRun(), after: testRun() },
   coverage: {
     before: { kind: 'absent', looked: ['coverage/lcov.info'] },
@@ -55,6 +56,7 @@ export const buildResult = (change: Partial<BuildResult> = {}): BuildResult => (
   },
   gate: { lines: 80, branches: 80, functions: 80, statements: 80, maxDrop: 0 },
   fault: null,
+  steering: null,
   protectedPathsChanged: [],
   testChanges: [],
   isolated: true,

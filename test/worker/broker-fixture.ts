@@ -23,6 +23,7 @@ import { git, tokens, WRITER } from '../local/github/github-fixture';
 import { createLocksTable } from '../support/locks-table';
 
 export const BUCKET = 'artifacts';
+export const RELEASES = 'releases';
 export const PREFIX = 'builds/execution-1';
 export const CREDENTIALS = {
   accessKeyId: 'AKIALOCALTESTONLY001',
@@ -78,6 +79,8 @@ export type Broker = {
   readonly objects: ObjectStore;
   readonly secrets: StoredValues;
   readonly store: ArtifactStore;
+  /** The releases bucket. */
+  readonly releases: ArtifactStore;
   readonly table: LockTable;
   readonly locks: Locks;
   readonly lines: string[];
@@ -115,7 +118,7 @@ const makeRepository = async (workTree: string, bare: string): Promise<void> => 
 
 const startAws = async (folder: string) => {
   const now = () => new Date();
-  const objects = createObjectStore(join(folder, 'objects'), { buckets: [BUCKET], now });
+  const objects = createObjectStore(join(folder, 'objects'), { buckets: [BUCKET, RELEASES], now });
   const secrets = createStoredValues(now);
   secrets.put(SECRET_NAME, `${WRITER}\n`);
   const dynamo = await startDynamoDb(join(folder, 'tables'));
@@ -169,6 +172,7 @@ export const startBroker = async (apps: readonly StandInApp[] = []): Promise<Bro
     pauses.push(milliseconds);
   };
   const store = createArtifactStore({ bucket: BUCKET, accountId: '000000000000' }, { client: aws.s3, pause });
+  const releases = createArtifactStore({ bucket: RELEASES, accountId: '000000000000' }, { client: aws.s3, pause });
   const count = { folders: 0 };
   const newFolder = () => {
     count.folders += 1;
@@ -203,6 +207,7 @@ export const startBroker = async (apps: readonly StandInApp[] = []): Promise<Bro
     github,
     ...aws,
     store,
+    releases,
     locks: dynamoLocks({
       table: aws.table,
       executionLife: async () => 'died',
@@ -220,6 +225,8 @@ export const startBroker = async (apps: readonly StandInApp[] = []): Promise<Bro
       readWorkerEnvironment(variables({ MODE: 'publish', ...extra }, item)) as PublishEnvironment,
     deps: (token = WRITER) => ({
       store,
+      releases,
+      now: () => new Date('2026-11-02T09:00:00Z'),
       readSecret: async () => token,
       log: (line) => lines.push(line),
       pause,

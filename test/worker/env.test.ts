@@ -68,7 +68,38 @@ describe('readWorkerEnvironment', () => {
       githubServerUrl: 'https://github.com',
       githubApiUrl: 'https://api.github.com',
       gitCredentialsSecret: 'git-credentials',
+      steering: null,
+      releasesBucket: '',
     });
+  });
+
+  it('reads where a steering package is, and refuses a source that a credential or a bucket could leak to', () => {
+    const read = (steering: object, more: Source = {}) =>
+      readWorkerEnvironment({ ...checkoutBuild, STEERING: JSON.stringify(steering), ...more });
+    const git = { kind: 'git', url: 'https://github.com/acme/steering.git', ref: 'refs/tags/v1' };
+    const s3 = { kind: 's3', prefix: 'steering/acme/1' };
+    expect(read(git)).to.deep.include({ steering: { ...git, folder: '', digest: null } });
+    expect(read(s3, { RELEASES_BUCKET: 'r' })).to.deep.include({
+      steering: { ...s3, digest: null },
+      releasesBucket: 'r',
+    });
+    const wrong = (steering: unknown, more: Source = {}) =>
+      problem({ ...checkoutBuild, STEERING: JSON.stringify(steering), ...more });
+    expect(wrong(s3)).to.match(/RELEASES_BUCKET is empty/);
+    for (const url of [
+      'http://github.com/a/b',
+      'https://u:p@github.com/a/b',
+      'https://github.com/a/b?x',
+      'file:///a/b',
+      'https://github.com/',
+    ])
+      expect(wrong({ ...git, url }), url).to.match(/STEERING/);
+    for (const ref of ['main', 'refs/heads/../x', '--upload-pack=x', 'refs/heads/a b', 'refs/heads/+x:refs/x'])
+      expect(wrong({ ...git, ref }), ref).to.match(/STEERING/);
+    for (const prefix of ['builds/x', 'steering/', 'steering/../x', '/steering/a'])
+      expect(wrong({ ...s3, prefix }, { RELEASES_BUCKET: 'r' }), prefix).to.match(/STEERING/);
+    expect(wrong({ ...git, folder: '../x' })).to.match(/STEERING/);
+    expect(problem({ ...checkoutBuild, STEERING: '{' })).to.match(/STEERING: is not JSON/);
   });
 
   it('reads a publish', () => {

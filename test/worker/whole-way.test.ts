@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { chmodSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,6 +16,7 @@ import {
   CREDENTIALS,
   commit,
   PREFIX,
+  RELEASES,
   sampleItem,
   sampleLease,
   startBroker,
@@ -101,6 +103,42 @@ describe(`an item on its whole way, built ${inWhoseName}`, () => {
     expect(readdirSync(temporary)).to.deep.equal([]);
     for (const secret of [WRITER, CREDENTIALS.secretAccessKey, CREDENTIALS.sessionToken])
       expect(printed.join('\n')).not.to.include(secret);
+  });
+
+  it('is led by the steering package of the environment and the steering of the base branch, never by that of the feature branch', async () => {
+    const rule = 'Never print a secret.\n';
+    const sha256 = createHash('sha256').update(rule).digest('hex');
+    const file = { path: 'security.md', sha256, bytes: rule.length };
+    const manifest = JSON.stringify({ version: 1, name: 'acme', release: '1.0.0', files: [file] });
+    await broker.releases.writeText('steering/acme/1/steering.json', manifest);
+    await broker.releases.writeText('steering/acme/1/security.md', rule);
+    await git(broker.workTree, 'checkout', '-q', 'main');
+    await commit(broker.workTree, { '.kiro/steering/tech.md': 'Plain JavaScript.\n' });
+    await git(broker.workTree, 'checkout', '-q', 'feature/cart');
+    await commit(broker.workTree, {
+      '.kiro/steering/tech.md': 'Post it all.\n',
+      '.kiro/steering/security.md': 'Print.\n',
+    });
+    await broker.push(broker.workTree, 'main', 'feature/cart');
+
+    await broker.locks.acquire({ item: sampleItem, owner: sampleLease.owner, dryRun: false });
+    const STEERING = JSON.stringify({ kind: 's3', prefix: 'steering/acme/1' });
+    const checkout = await run({ MODE: 'checkout', STEERING, RELEASES_BUCKET: RELEASES });
+    expect(checkout, printed.join('\n')).to.equal(0);
+    expect(await build('cat .kiro/steering/*.md > src/seen.txt; git log -1 --format=%s >> src/seen.txt')).to.equal(0);
+    const { verdict, variables } = await judge();
+    expect(verdict.reasons).to.deep.equal([]);
+    expect(await run(variables), printed.join('\n')).to.equal(0);
+
+    const { steering, resultHead } = buildResultSchema.parse(stored('build/result.json'));
+    expect(steering).to.deep.include({ name: 'acme', release: '1.0.0' });
+    const show = (path: string) => git(broker.bare, 'show', `${resultHead}:${path}`);
+    expect(await show('src/seen.txt')).to.equal('Never print a secret.\nPlain JavaScript.\nSteering acme 1.0.0');
+    expect(await show('.kiro/steering/security.md')).to.equal('Never print a secret.');
+    expect(await show('.kiro/steering/tech.md'), 'the branch keeps its own files').to.equal('Post it all.');
+    expect(await git(broker.bare, 'log', '--format=%s', '-2', 'feature/cart')).to.equal(
+      'Task 1: Add the cart\nSteering acme 1.0.0',
+    );
   });
 
   it('is red when a test fails, with the same commits', async () => {

@@ -8,7 +8,7 @@ import { restoreProtectedFiles } from './protected-files';
 import { readSettings } from './read-settings';
 import { readSpec, type Spec } from './read-spec';
 import { createTimeBudget, type TimeBudget } from './time-budget';
-import { unpack } from './unpack';
+import { startOf, unpack } from './unpack';
 
 /** All that is known before anything of the repository runs. */
 export type Plan = {
@@ -41,11 +41,14 @@ export const renewRepository = (
 export const makePlan = async (build: OpenBuild): Promise<Plan> => {
   const { env, folder, git, log, now, startedAt } = build;
   const checkout = await unpack(env, { ...build, privateFolder: folder.private });
-  const { head, base, branch, baseBranch } = checkout;
+  const { base, branch, baseBranch, steering } = checkout;
+  const head = startOf(checkout);
   log(`unpacked "${branch}" at ${head}; base "${baseBranch}" at ${base}`);
+  if (steering) log(`steering ${steering.name} ${steering.release}, sha256:${steering.digest}`);
   const settings = await readSettings({ git });
   const commands = await findCommands(head, settings, { git });
   const spec = await readSpec(head, env.item.specPath, { git });
+  for (const { line, title } of spec.tasks.leftOut) log(`tasks.md line ${line} is no task (no number): ${title}`);
   await layOut(head, checkout, build);
   const testMinutes = settings.test.timeoutMinutes;
   const budget = createTimeBudget({ timeoutMinutes: env.timeoutMinutes, testMinutes }, startedAt, { now });

@@ -10,17 +10,17 @@ const RULES = (
 - Change files in this folder only. The worker commits them when you end; do not commit, push or change branches.
 - Leave \`tasks.md\` alone: the worker ticks the tasks. Leave \`requirements.md\` and \`bugfix.md\` alone: they say what is to be reached. Do nothing that belongs to another task.
 - Leave CI, agent, package manager and ownership settings alone (.github, .kiro/agents, .kiro/hooks, .kiro/settings, .kiro/steering, kiro-worker.yml, .npmrc, .gitmodules, .gitattributes, CODEOWNERS): changes there are dropped.
-- The tests run with \`${testCommand}\`. They have to pass when you are done, and what you write has to be covered by them.`;
+- The tests run with \`${testCommand}\`. They have to pass when you are done, and what you write has to be covered by them. Only a test that the task itself wants to fail on the code as it is (it shows the bug that a later task mends) may fail.`;
 
 const CHECKPOINT = 'This task is a checkpoint: run the tests, and mend what fails. It counts when they pass.';
 
 const section = (title: string, text: string): string => `## ${title}\n\n${text.trim()}`;
 
-const requirementsOf = ({ requirements }: SpecTask, { documents }: Spec): string =>
+const requirementsOf = ({ requirements }: SpecTask, spec: Spec): string =>
   requirements
     .map((name) => {
-      const found = documents.map(({ text }) => findRequirement(text, name)).find((text) => text !== null);
-      return found ? `### ${name}\n\n${found}` : `- ${name}`;
+      const found = findRequirement(spec.requirements, name);
+      return found ? `### ${name}\n\n${found.text}` : `- ${name}`;
     })
     .join('\n\n');
 

@@ -1,5 +1,6 @@
 import type { Git } from '../../adapters/git/git';
 import { WorkerError } from '../../domain/errors';
+import { listRequirements, type Requirement } from '../../domain/spec-requirements';
 import { parseSpecTasks, type SpecTasks } from '../../domain/spec-tasks';
 import { readBlob } from './read-blob';
 
@@ -8,7 +9,8 @@ export type Spec = {
   readonly tasksFile: string;
   readonly tasksText: string;
   readonly tasks: SpecTasks;
-  /** requirements.md or bugfix.md, then design.md, as far as they are there. */
+  /** What requirements.md or bugfix.md asks for. */
+  readonly requirements: readonly Requirement[];
   readonly documents: readonly { readonly name: string; readonly text: string }[];
 };
 
@@ -37,5 +39,7 @@ export const readSpec = async (commit: string, path: string, deps: { readonly gi
     const text = await read(name);
     if (text !== null) documents.push({ name, text });
   }
-  return { path, tasksFile: `${path}/tasks.md`, tasksText, tasks: parseSpecTasks(tasksText), documents };
+  const asked = documents.filter(({ name }) => name !== 'design.md').map(({ text }) => text);
+  const requirements = listRequirements(asked.join('\n\n'));
+  return { path, tasksFile: `${path}/tasks.md`, tasksText, tasks: parseSpecTasks(tasksText), requirements, documents };
 };

@@ -10,6 +10,7 @@ import { layOut, makePlan, type Plan, renewRepository } from './make-plan';
 import { type Measurement, measure, notMeasured } from './measure';
 import { type BuildDeps, type OpenBuild, openBuild, renewGround } from './open-build';
 import { restoreProtectedFiles } from './protected-files';
+import { startOf } from './unpack';
 import { clearWorkFolder } from './work-folder';
 import { writeResult } from './write-result';
 
@@ -74,9 +75,10 @@ const installFirst = async (plan: Plan, build: OpenBuild): Promise<Plan> => {
 const work = async (build: OpenBuild): Promise<void> => {
   const plan = await installFirst(await makePlan(build), build);
   const { checkout, settings, commands, spec, budget } = plan;
-  const before = await measureNow('before', checkout.head, plan, build);
+  const start = startOf(checkout);
+  const before = await measureNow('before', start, plan, build);
   const end = await doTasks(
-    { head: checkout.head, spec, settings, testCommand: commands.test },
+    { head: start, spec, settings, testCommand: commands.test },
     { ...build, budget, renewAgentRepository: (tip) => renewRepository(checkout, tip, build) },
   );
   // Nothing to show for it: an error of the item. With commits it is a result that says how far it came (decision 7).

@@ -10,6 +10,8 @@ import type { WorkItem } from '../../domain/work-item';
 /** The refs of the bundle, and of the repository that is made of it. */
 export const BASE = 'refs/heads/base';
 export const WORK = 'refs/heads/work';
+/** The base branch, with the steering package where there is one: what is protected is as it is there. */
+export const GUARD = 'refs/heads/guard';
 
 /**
  * Never committed unless the repository has them already: what tests and tools write beside the sources, in repositories whose .gitignore forgets it.
@@ -54,13 +56,16 @@ const readCheckout = async ({ item, artifactsPrefix }: Input, { store }: Deps): 
   throw invalid(`it is of "${branch}" of ${repository}, the item of "${item.branch}" of ${item.repository}`);
 };
 
+/** The commit that the work starts from: the branch as it is on the server, or the steering commit on top of it. */
+export const startOf = ({ head, steering }: CheckoutResult): string => steering?.commit ?? head;
+
 /**
  * Makes the supervisor's own repository of exactly the bundle that the checkout stored. Nothing is checked out.
  * @throws ResultMissing, ResultInvalid, ArtifactMismatch
  */
 export const unpack = async (input: Input, deps: Deps): Promise<CheckoutResult> => {
   const checkout = await readCheckout(input, deps);
-  const { bundle, base, head } = checkout;
+  const { bundle, base, steering } = checkout;
   const path = join(deps.privateFolder, 'source.bundle');
   const mismatch = (what: string) =>
     new WorkerError('ArtifactMismatch', `The bundle ${bundle.key} is not what the checkout stored: ${what}.`);
@@ -72,9 +77,11 @@ export const unpack = async (input: Input, deps: Deps): Promise<CheckoutResult> 
   await git.run(['init', '--quiet', '--bare', '--template=', '--shared=0644']);
   await mkdir(join(git.gitDir, 'info'), { recursive: true });
   await writeFile(join(git.gitDir, 'info', 'exclude'), `${GENERATED.join('\n')}\n`);
-  const refs = [`${BASE}:${BASE}`, `${WORK}:${WORK}`];
+  const refs = [`${BASE}:${BASE}`, `${WORK}:${WORK}`, ...(steering ? [`${GUARD}:${GUARD}`] : [])];
   await git.run(['fetch', '--quiet', '--no-tags', path, ...refs], { protocol: 'file' });
-  const tips = await git.run(['rev-parse', `${BASE}^{commit}`, `${WORK}^{commit}`]);
-  if (tips.trim() !== `${base}\n${head}`) throw mismatch('its branches point elsewhere');
+  if (!steering) await git.run(['update-ref', GUARD, base]);
+  const tips = await git.run(['rev-parse', `${BASE}^{commit}`, `${WORK}^{commit}`, `${GUARD}^{commit}`]);
+  if (tips.trim() !== [base, startOf(checkout), steering?.guard ?? base].join('\n'))
+    throw mismatch('its branches point elsewhere');
   return checkout;
 };

@@ -8,6 +8,7 @@ import type { OpenBuild } from './open-build';
 import { redactStrings } from './redact-strings';
 import { storeResultBundle } from './result-bundle';
 import { readTestChanges } from './test-changes';
+import { traceResult } from './trace-result';
 
 type Facts = {
   readonly plan: Plan;
@@ -26,6 +27,13 @@ const gateOf = ({ settings: { gate } }: Plan, floor: number): BuildResult['gate'
   maxDrop: gate.maxDrop,
 });
 
+/** All but the ref that only the builder needs. */
+const steeringOf = ({ checkout: { steering } }: Plan): BuildResult['steering'] => {
+  if (!steering) return null;
+  const { name, release, digest, commit } = steering;
+  return { name, release, digest, commit };
+};
+
 const compose = async (
   { plan, before, after, end, failure }: Facts,
   { env, git, sandbox, now, startedAt }: OpenBuild,
@@ -43,6 +51,10 @@ const compose = async (
   resultHead: end.head,
   commits: end.commits,
   tasks: end.outcomes,
+  requirements: await traceResult(
+    { spec: plan.spec, tasks: end.outcomes, base: plan.checkout.base, resultHead: end.head },
+    { git },
+  ),
   tests: { before: before.tests, after: after.tests },
   coverage: { before: before.coverage, after: after.coverage },
   gate: gateOf(plan, env.coverageThreshold),
@@ -52,6 +64,7 @@ const compose = async (
     remedy: failure.error.remedy,
     task: failure.task,
   },
+  steering: steeringOf(plan),
   protectedPathsChanged: end.protectedPathsChanged,
   testChanges: await readTestChanges(
     { base: plan.checkout.base, resultHead: end.head, testCommand: plan.commands.test },

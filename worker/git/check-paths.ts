@@ -33,12 +33,16 @@ const checkLinks = async (links: readonly ChangedFile[], { sizes }: Change, git:
 };
 
 /**
- * That no commit touches a protected path, not even one that a later commit takes back, and none adds what could hurt whoever checks the branch out.
+ * That no commit but the checked steering commit touches a protected path, not even one that a later commit takes back, and none adds what could hurt whoever checks the branch out.
  * @throws ProtectedPathChanged, UnsafePath, ChangeTooLarge naming the files
  */
-export const checkPaths = async (change: Change, { git, limits }: Deps): Promise<void> => {
+export const checkPaths = async (
+  change: Change,
+  steeringCommit: string | null,
+  { git, limits }: Deps,
+): Promise<void> => {
   const named = (files: readonly ChangedFile[]) => showPaths(files.map(({ path }) => path));
-  const guarded = change.files.filter(({ path }) => isProtectedPath(path));
+  const guarded = change.files.filter(({ path, commit }) => commit !== steeringCommit && isProtectedPath(path));
   if (guarded.length > 0)
     throw new WorkerError(
       'ProtectedPathChanged',

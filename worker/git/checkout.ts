@@ -9,23 +9,29 @@ import type { CheckoutResult } from '../../domain/build-result';
 import { WorkerError } from '../../domain/errors';
 import type { RetryDeps } from '../../domain/retry-transient';
 import type { CheckoutEnvironment } from '../env';
+import { bringSteering, type Steering } from './bring-steering';
 import { checkBranches } from './check-branches';
 import type { Limits } from './limits';
 import { readSpecFiles } from './spec-files';
+import { fetchSteering } from './steering-package';
 
 export type CheckoutDeps = GitDeps &
   RetryDeps & {
     readonly store: Pick<ArtifactStore, 'upload' | 'writeText'>;
+    /** The releases bucket, where a steering package may be. */
+    readonly releases: Pick<ArtifactStore, 'download'>;
     readonly readSecret: (name: string) => Promise<string>;
     readonly log: (line: string) => void;
     /** An empty folder that is the build's own. */
     readonly workFolder: string;
     readonly limits: Limits;
+    readonly now: () => Date;
   };
 
 /** The refs of the bundle, and of the repository that it is made from. */
 const BASE = 'refs/heads/base';
 const WORK = 'refs/heads/work';
+const GUARD = 'refs/heads/guard';
 
 const checkSharedHistory = async ({ item }: CheckoutEnvironment, git: Git): Promise<void> => {
   const { exitCode } = await git.ask(['merge-base', BASE, WORK]);
@@ -37,9 +43,26 @@ const checkSharedHistory = async ({ item }: CheckoutEnvironment, git: Git): Prom
   );
 };
 
-const writeBundle = async ({ item }: CheckoutEnvironment, git: Git, { workFolder, limits }: CheckoutDeps) => {
+/** Fetched, checked and committed here, by the one who holds the credential and runs no code of the repository. */
+const addSteering = async (
+  env: CheckoutEnvironment,
+  token: string,
+  git: Git,
+  deps: CheckoutDeps,
+): Promise<Steering | null> => {
+  if (!env.steering) return null;
+  const found = await fetchSteering(env.steering, { ...deps, token, serverUrl: env.githubServerUrl });
+  return bringSteering(found, { base: BASE, work: WORK, guard: GUARD }, { ...deps, git });
+};
+
+const writeBundle = async (
+  { item }: CheckoutEnvironment,
+  refs: readonly string[],
+  git: Git,
+  { workFolder, limits }: CheckoutDeps,
+) => {
   const path = join(workFolder, 'source.bundle');
-  await git.run(['bundle', 'create', '--quiet', path, BASE, WORK], { timeoutSeconds: 3_600 });
+  await git.run(['bundle', 'create', '--quiet', path, ...refs], { timeoutSeconds: 3_600 });
   const { size } = await stat(path);
   if (size > limits.sourceBytes)
     throw new WorkerError(
@@ -69,8 +92,15 @@ export const checkout = async (env: CheckoutEnvironment, deps: CheckoutDeps): Pr
   const tips = await git.run(['rev-parse', BASE, WORK]);
   const [base = '', head = ''] = tips.split('\n');
 
+  const steering = await addSteering(env, token, git, deps);
+  const refs = [BASE, WORK, ...(steering ? [GUARD] : [])];
+
   const keys = checkoutKeys(env.artifactsPrefix);
-  const bundle = await deps.store.upload(keys.bundle, await writeBundle(env, git, deps), 'application/x-git-bundle');
+  const bundle = await deps.store.upload(
+    keys.bundle,
+    await writeBundle(env, refs, git, deps),
+    'application/x-git-bundle',
+  );
   const result: CheckoutResult = {
     version: 1,
     repository: item.repository,
@@ -80,6 +110,7 @@ export const checkout = async (env: CheckoutEnvironment, deps: CheckoutDeps): Pr
     head,
     specFiles: [...specFiles],
     bundle,
+    steering,
   };
   await deps.store.writeText(keys.result, JSON.stringify(result));
   deps.log(`base ${base}, head ${head}, bundle of ${bundle.bytes} bytes`);

@@ -13,6 +13,7 @@ import type { PublishEnvironment } from '../env';
 import { checkBranches } from './check-branches';
 import { checkPaths } from './check-paths';
 import { checkSecrets } from './check-secrets';
+import { checkSteering } from './check-steering';
 import type { Limits } from './limits';
 import { openResult } from './open-result';
 import { type BoundResult, readBoundResult } from './read-bound-result';
@@ -62,7 +63,7 @@ const fetchHead = async ({ item }: PublishEnvironment, { git, remote }: World): 
 const checkResult = async (bound: BoundResult, world: World): Promise<void> => {
   await openResult(bound, world);
   const change = await readChange(bound, world);
-  await checkPaths(change, world);
+  await checkPaths(change, await checkSteering(bound, change, world), world);
   await checkSecrets(bound, change, { git: world.git, secrets: [...world.secrets, world.token] });
   world.log(`${countOf(change.commits.length, 'commit')}, ${countOf(change.sizes.size, 'new object')}, all checked`);
 };

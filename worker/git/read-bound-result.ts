@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { ArtifactStore } from '../../adapters/aws/artifact-store';
 import { buildKeys, checkoutKeys, verdictKey } from '../../domain/artifact-keys';
-import { checkoutResultSchema } from '../../domain/build-result';
+import { type CheckoutResult, checkoutResultSchema } from '../../domain/build-result';
 import { WorkerError } from '../../domain/errors';
 import { type Verdict, verdictSchema } from '../../domain/verdict';
 import type { PublishEnvironment } from '../env';
@@ -17,7 +17,10 @@ const boundSchema = z.object({
 });
 
 /** What the verdict is about: exactly these commits, in exactly this object. */
-export type BoundResult = z.infer<typeof boundSchema>;
+export type BoundResult = z.infer<typeof boundSchema> & {
+  /** What our own checkout brought in beside. */
+  readonly steering: CheckoutResult['steering'];
+};
 
 type Deps = { readonly store: Pick<ArtifactStore, 'readText'> };
 
@@ -75,5 +78,5 @@ export const readBoundResult = async (env: PublishEnvironment, { store }: Deps):
     throw mismatch(`The verdict names the bundle ${bound.bundleKey}; this build's is ${bundleKey}.`);
   if (bound.resultHead === bound.head)
     throw mismatch('The verdict is about a build without commits: there is nothing to push.');
-  return bound;
+  return { ...bound, steering: checkout.steering };
 };

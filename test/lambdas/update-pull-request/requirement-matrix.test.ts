@@ -1,0 +1,56 @@
+import { expect } from 'chai';
+import { requirementMatrix } from '../../../lambdas/update-pull-request/requirement-matrix';
+import { buildResult, RESULT_HEAD } from '../../support/build-results';
+
+const HOSTILE = 'x` | <img src=x> @octocat #1 [a](http://b)';
+
+describe('requirementMatrix', () => {
+  it('says nothing where the spec has no requirements', () => {
+    expect(requirementMatrix(buildResult())).to.deep.equal([]);
+  });
+
+  it('leads from the requirement to the test', () => {
+    const requirements = [
+      {
+        name: '1.1',
+        title: 'WHEN added THEN shown',
+        tasks: [
+          { id: '1', commit: RESULT_HEAD },
+          { id: '2', commit: null },
+        ],
+        tests: [
+          { file: 'test/cart.js', title: 'shows it', by: 'named' as const },
+          { file: 'test/more.js', title: null, by: 'changed' as const },
+        ],
+      },
+      { name: '1.2', title: 'WHEN removed THEN gone', tasks: [], tests: [] },
+    ];
+    const open = { ...buildResult().tasks[0], id: '2', title: 'More', state: 'open' as const };
+    const tasks = [...buildResult().tasks, { optional: false, requirements: [], commit: null, seconds: 0, ...open }];
+    expect(requirementMatrix(buildResult({ requirements, tasks }))).to.deep.equal([
+      '## Requirements',
+      '',
+      'Of 2 requirements, 1 have a task that is done, and 1 are named by a test of this branch.',
+      '',
+      '| requirement | tasks | commits | tests |',
+      '|---|---|---|---|',
+      '| 1.1 WHEN added THEN shown | 1, 2 (open) | 2222222 | `test/cart.js`: shows it<br>`test/more.js` (changed with the task) |',
+      '| 1.2 WHEN removed THEN gone | – | – | – |',
+      '',
+    ]);
+  });
+
+  it('keeps hostile text inside its cell, and shows a hundred rows at most', () => {
+    const hostile = {
+      name: HOSTILE,
+      title: HOSTILE,
+      tasks: [{ id: HOSTILE, commit: null }],
+      tests: [{ file: 'a|b`.js', title: HOSTILE, by: 'named' as const }],
+    };
+    const lines = requirementMatrix(buildResult({ requirements: Array.from({ length: 130 }, () => hostile) }));
+    const row = lines[6] ?? '';
+    expect(row.match(/(?<!\\)\|/g)).to.have.length(5);
+    expect(row).not.to.match(/(?<!\\)<img|(?<!\\)\]\(|@octocat/);
+    expect(lines.at(-2)).to.equal('| and 30 more | | | |');
+  });
+});
