@@ -31,6 +31,8 @@ describe('the error catalogue', () => {
       'BoardWriteNotVisible',
       'RepositoryUnreachable',
       'NoFreeSlot',
+      'AgentNoOutput',
+      'AgentUnavailable',
     ]);
   });
 

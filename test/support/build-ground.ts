@@ -194,6 +194,7 @@ const environmentOf = ({
   passedVariables,
   mode: 'build',
   environment: 'test',
+  releasesBucket: 'releases',
   release: 'release-1',
   region: 'eu-central-1',
   accountId: null,
@@ -238,6 +239,8 @@ export const prepareBuild = async (scene: Scene = {}): Promise<BuildGround> => {
   const start = () =>
     runBuild(env, {
       store,
+      releases: store,
+      pause: async () => undefined,
       readSecret: async () => scene.secret ?? '',
       log: (line) => {
         lines.push(line);

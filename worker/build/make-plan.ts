@@ -1,5 +1,6 @@
 import type { CheckoutResult } from '../../domain/build-result';
 import type { RepositorySettings } from '../../domain/repository-settings';
+import { orderSpecTasks } from '../../domain/spec-order';
 import { showPaths } from '../git/show-path';
 import { renewAgentRepository } from './agent-repository';
 import { type BuildCommands, findCommands } from './default-commands';
@@ -36,7 +37,7 @@ export const renewRepository = (
 
 /**
  * Fetches the work and reads everything that can be wrong with it, so that it fails before it costs anything; then puts the files in their place, the protected ones
- * as they are on the base branch. @throws ResultMissing, ArtifactMismatch, SettingsInvalid, SpecMissing, SpecInvalid
+ * as they are on the base branch. @throws ResultMissing, ArtifactMismatch, SettingsInvalid, SpecMissing, SpecInvalid, what Agent.prepare throws
  */
 export const makePlan = async (build: OpenBuild): Promise<Plan> => {
   const { env, folder, git, log, now, startedAt } = build;
@@ -47,6 +48,7 @@ export const makePlan = async (build: OpenBuild): Promise<Plan> => {
   const commands = await findCommands(head, settings, { git });
   const spec = await readSpec(head, env.item.specPath, { git });
   await layOut(head, checkout, build);
+  if (orderSpecTasks(spec.tasks).some(({ done, optional }) => !done && !optional)) await build.agent.prepare();
   const testMinutes = settings.test.timeoutMinutes;
   const budget = createTimeBudget({ timeoutMinutes: env.timeoutMinutes, testMinutes }, startedAt, { now });
   return { checkout, settings, commands, spec, budget };

@@ -25,7 +25,7 @@ const gateOf = ({ settings: { gate } }: Plan, floor: number): BuildResult['gate'
   maxDrop: gate.maxDrop,
 });
 
-const compose = ({ plan, before, after, end, failure }: Facts, { env, sandbox, now, startedAt }: OpenBuild) => ({
+const compose = ({ plan, before, after, end, failure }: Facts, { env, sandbox, agent, now, startedAt }: OpenBuild) => ({
   version: 1 as const,
   environment: env.environment,
   release: env.release,
@@ -50,6 +50,7 @@ const compose = ({ plan, before, after, end, failure }: Facts, { env, sandbox, n
   },
   protectedPathsChanged: end.protectedPathsChanged,
   isolated: sandbox.isolated,
+  agent: agent.report(),
   startedAt: startedAt.toISOString(),
   endedAt: now().toISOString(),
 });
