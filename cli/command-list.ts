@@ -1,4 +1,6 @@
 import type { Command } from './command';
+import { agentAdd } from './commands/agent-add';
+import { agentList } from './commands/agent-list';
 import { boardMove } from './commands/board-move';
 import { dlqList } from './commands/dlq-list';
 import { dlqRedrive } from './commands/dlq-redrive';
@@ -8,4 +10,14 @@ import { run } from './commands/run';
 import { start } from './commands/start';
 
 /** Every command, in the order in which the help shows them. */
-export const commands: readonly Command[] = [start, run, dlqList, dlqShow, dlqRedrive, boardMove, localReset];
+export const commands: readonly Command[] = [
+  start,
+  run,
+  dlqList,
+  dlqShow,
+  dlqRedrive,
+  agentAdd,
+  agentList,
+  boardMove,
+  localReset,
+];

@@ -1,3 +1,21 @@
+import * as z from 'zod';
+
+/** Where the zip of a digest lies in the releases bucket. What it is called says what is in it, so it never changes. */
+export const agentArchiveKey = (sha256: string): string => `${AGENT_ARCHIVES}${sha256}.zip`;
+export const AGENT_ARCHIVES = 'agents/';
+
+/** What is written down beside the zip, as `SHA256.json`. */
+export const agentArchiveSchema = z.strictObject({
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  bytes: z.number().int().nonnegative(),
+  /** Its name where it came from. */
+  file: z.string(),
+  /** What its program is for; null when that is no Linux program. */
+  processor: z.string().nullable(),
+  addedAt: z.iso.datetime(),
+});
+export type AgentArchive = z.infer<typeof agentArchiveSchema>;
+
 /** The program's name in every distribution of the Kiro CLI. */
 const PROGRAM = 'kiro-cli';
 

@@ -100,7 +100,6 @@ const schema = z.discriminatedUnion('MODE', [
       .string()
       .regex(/^[0-9a-f]{64}$|^$/, 'must be a SHA-256 in small hexadecimal digits')
       .default(''),
-    AGENT_KEY: z.string().default(''),
     RELEASES_BUCKET: z.string().default(''),
     PASSED_VARIABLES: variableNames.prefault(USUALLY_PASSED),
     BUILD_TIMEOUT_MINUTES: number(z.number().positive().max(2160)).default(DEFAULT_TIMEOUT_MINUTES),
@@ -143,7 +142,7 @@ const builder = (parsed: ParsedBuild, source: Source) => ({
           apiKeySecret: parsed.KIRO_API_KEY_SECRET,
           engine: parsed.AGENT_ENGINE,
           /** The zip in the releases bucket that is installed; null: what is on the PATH. */
-          pin: parsed.AGENT_SHA256 === '' ? null : { key: parsed.AGENT_KEY, sha256: parsed.AGENT_SHA256 },
+          pin: parsed.AGENT_SHA256 === '' ? null : { sha256: parsed.AGENT_SHA256 },
         },
   releasesBucket: parsed.RELEASES_BUCKET,
   /** The unprivileged user of agent and tests; null: stay who we are. */
@@ -188,10 +187,8 @@ const contradictions = (parsed: Parsed): readonly string[] => [
   ...(parsed.MODE === 'build' && parsed.AGENT_KIND === 'kiro-cli' && parsed.KIRO_API_KEY_SECRET === ''
     ? ['KIRO_API_KEY_SECRET is empty, and AGENT_KIND is kiro-cli']
     : []),
-  ...(parsed.MODE === 'build' &&
-  parsed.AGENT_SHA256 !== '' &&
-  (parsed.AGENT_KEY === '' || parsed.RELEASES_BUCKET === '')
-    ? ['AGENT_KEY or RELEASES_BUCKET is empty, and AGENT_SHA256 pins an agent']
+  ...(parsed.MODE === 'build' && parsed.AGENT_SHA256 !== '' && parsed.RELEASES_BUCKET === ''
+    ? ['RELEASES_BUCKET is empty, and AGENT_SHA256 pins an agent in it']
     : []),
 ];
 

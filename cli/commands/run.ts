@@ -5,6 +5,8 @@ import { seedOfBoard, settingsOfBoard } from '../../local/board/board-of-file';
 import type { Report } from '../../local/report/report';
 import { openRepository } from '../../local/repository/open-repository';
 import { parseRepositorySource, type RepositorySource } from '../../local/repository/parse-source';
+import { addAgentZip } from '../add-agent-zip';
+import { agentOptions, parseAgentChoice } from '../agent-choice';
 import type { CliContext, Command, CommandInput } from '../command';
 import { type LocalSession, openLocal } from '../open-local';
 import { parsePort } from '../parse-port';
@@ -32,15 +34,6 @@ const parsePassedVariables = (input: CommandInput, { env }: CliContext): string[
   const absent = names.find((name) => env[name] === undefined);
   if (absent === undefined) return names;
   throw new WorkerError('ValidationError', `The variable ${absent} is not set.`, 'Set it, or leave it out of --pass.');
-};
-
-const checkAgent = (agentCommand: string, { env }: CliContext): void => {
-  if (agentCommand.trim() !== 'kiro-cli' || env.KIRO_API_KEY) return;
-  throw new WorkerError(
-    'ValidationError',
-    'KIRO_API_KEY is not set: without a key kiro-cli waits for a login that nobody can give.',
-    'Set it in the environment, not on the command line.',
-  );
 };
 
 const work = async (session: LocalSession, { signal }: CliContext): Promise<Report> => {
@@ -75,11 +68,11 @@ export const run: Command = {
   name: 'run',
   summary: 'Works on your own repository and a board file, on this machine',
   usage:
-    'run --repo PATH_OR_URL --board FILE.json --agent "COMMAND" [--base BRANCH] [--pass NAMES] [--state FOLDER] [--port PORT] [--json [FILE]]',
+    'run --repo PATH_OR_URL --board FILE.json --agent "COMMAND" [--engine ENGINE] [--agent-zip FILE | --agent-sha256 SHA256] [--base BRANCH] [--pass NAMES] [--state FOLDER] [--port PORT] [--json [FILE]]',
   options: {
     repo: 'PATH_OR_URL of the repository',
     board: 'FILE with the board: docs/guides/board-file.md',
-    agent: 'COMMAND that does one task in the work tree, or kiro-cli: docs/guides/agents.md',
+    ...agentOptions,
     base: 'BRANCH that the pull requests are for; default: what origin calls its default, main, or master',
     pass: 'NAMES of variables, with commas between, that install, agent and tests get as well, e.g. HOME',
     state: 'FOLDER of the local state; default .kiro-worker',
@@ -93,7 +86,7 @@ export const run: Command = {
     const agentCommand = required(input, 'agent');
     const file = readBoardFile(boardPath);
     const passedVariables = parsePassedVariables(input, context);
-    checkAgent(agentCommand, context);
+    const agent = await parseAgentChoice(agentCommand, input, context);
     const port = parsePort(input);
     const source = parseRepositorySource(repo, context.cwd);
     const stateFolder = repositoryState(stateRoot(input, context), source.kind === 'folder' ? source.path : source.url);
@@ -116,6 +109,8 @@ export const run: Command = {
             source: source.shown,
             repository,
             agentCommand,
+            agentEngine: agent.engine,
+            agentSha256: agent.sha256,
             passedVariables,
             programFolders: [],
             maxConcurrentItems: 1,
@@ -128,6 +123,7 @@ export const run: Command = {
       context,
     );
     try {
+      if (agent.zip) await addAgentZip(agent.zip, session);
       narrator.begin(session.worker);
       const report = await work(session, context);
       writeReport(report, input, context);

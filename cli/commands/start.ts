@@ -5,12 +5,13 @@ import type { Report } from '../../local/report/report';
 import { checkEnds } from '../../local/sample/check-ends';
 import { openSample } from '../../local/sample/open-sample';
 import { holdItem } from '../../local/sample/other-worker';
-import { heldItemNumber, mendedItem } from '../../local/sample/sample-items';
+import { expectedEnds, heldItemNumber, mendedItem } from '../../local/sample/sample-items';
 import type { CliContext, Command, CommandInput } from '../command';
 import { type LocalSession, openLocal } from '../open-local';
 import { parsePort } from '../parse-port';
 import { redriveDeadLetter } from '../redrive-dead-letter';
 import { createNarrator, type Narrator } from '../render/narrator';
+import { startAgentFaults } from '../start-agent-faults';
 import { sampleState, stateRoot } from '../state-folder';
 import { writeReport } from '../write-report';
 
@@ -84,14 +85,17 @@ const showNextSteps = (stateFolder: string, context: CliContext): void => {
 export const start: Command = {
   name: 'start',
   summary: 'Runs the whole pipeline on the sample board, on this machine',
-  usage: 'start [--state FOLDER] [--port PORT] [--json [FILE]]',
+  usage: 'start [--agent-faults [--engine ENGINE]] [--state FOLDER] [--port PORT] [--json [FILE]]',
   options: {
+    'agent-faults': 'another board: every failure of the Kiro CLI that was recorded, replayed',
+    engine: 'ENGINE of the Kiro CLI whose failures are replayed, v2 or v3; default v2',
     state: 'FOLDER of the local state; default .kiro-worker',
     port: 'PORT of the local AWS; default: a free one',
   },
   positionals: [],
   jsonTakesFile: true,
   run: async (input: CommandInput, context: CliContext) => {
+    if (input.options['agent-faults'] === true) return startAgentFaults(input, context);
     const stateFolder = sampleState(stateRoot(input, context));
     const narrator = createNarrator(input, context);
     const sample = await openSample(stateFolder, context.env.PATH ?? '');
@@ -110,7 +114,7 @@ export const start: Command = {
       writeReport(report, input, context);
       narrator.end(report);
       if (report.interrupted) return exitCodes.interrupted;
-      const wrong = checkEnds(report);
+      const wrong = checkEnds(report, expectedEnds);
       for (const line of wrong) context.printError(`Not as announced: ${line}`);
       if (wrong.length > 0)
         context.printError(

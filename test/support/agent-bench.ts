@@ -1,5 +1,7 @@
-import { chmodSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { agentArchiveKey } from '../../domain/agent-archive';
 import { type Replay, replayFiles, type Scenarios, zipReplay } from '../../local/sample/replay-agent';
 import type { Assignment } from '../../worker/build/agent/agent';
 import { type OpenBuild, openBuild } from '../../worker/build/open-build';
@@ -35,8 +37,9 @@ export const layReplay = (folder: string, scenarios: Scenarios): string => {
 export const pinReplay = async (ground: BuildGround, scenarios: Scenarios): Promise<void> => {
   const file = join(ground.folder, 'kirocli.zip');
   writeFileSync(file, zipReplay(scenarios, null));
-  const { key, sha256 } = await ground.store.upload('agents/replay.zip', file);
-  if (ground.env.agent.kind === 'kiro-cli') Object.assign(ground.env.agent, { pin: { key, sha256 } });
+  const sha256 = createHash('sha256').update(readFileSync(file)).digest('hex');
+  await ground.store.upload(agentArchiveKey(sha256), file);
+  if (ground.env.agent.kind === 'kiro-cli') Object.assign(ground.env.agent, { pin: { sha256 } });
 };
 
 export const kiroScene = (engine: 'v2' | 'v3' = 'v2', scene: Scene = {}): Scene => ({

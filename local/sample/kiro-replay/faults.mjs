@@ -68,6 +68,14 @@ export const faults = {
     voice.say('I may not do that.');
     voice.finish();
   },
+  mcp: () => {
+    complain('MCP server "broken" failed to start: connection closed\n');
+    end(3);
+  },
+  'agent-missing': () => {
+    complain('error: the default agent "builder" is not available\n');
+    end(4);
+  },
   'no-output': () => undefined,
   hang: ({ voice }) => {
     voice.start();

@@ -2,12 +2,12 @@ import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { unpackZip } from '../../../adapters/archive/unpack-zip';
 import type { ArtifactStore } from '../../../adapters/aws/artifact-store';
-import { agentProgramIn } from '../../../domain/agent-archive';
+import { agentArchiveKey, agentProgramIn } from '../../../domain/agent-archive';
 import { hasCode, WorkerError } from '../../../domain/errors';
 import type { KiroProgram } from './kiro-agent';
 
 /** A zip in the releases bucket, by its digest. */
-export type AgentPin = { readonly key: string; readonly sha256: string };
+export type AgentPin = { readonly sha256: string };
 
 type Deps = {
   readonly store: Pick<ArtifactStore, 'download'>;
@@ -25,7 +25,8 @@ const add = (sha256: string): string => `Add it with: kiro-worker agent add FILE
  * Fetches the pinned zip, takes it only if it is exactly that one, and unpacks it. The supervisor does all this: nothing of a repository has run yet, and nothing of it can reach the result.
  * @throws AgentNotFound, ArtifactMismatch, ValidationError, DiskFull
  */
-export const installPinnedAgent = async ({ key, sha256 }: AgentPin, deps: Deps): Promise<KiroProgram> => {
+export const installPinnedAgent = async ({ sha256 }: AgentPin, deps: Deps): Promise<KiroProgram> => {
+  const key = agentArchiveKey(sha256);
   const zip = join(deps.privateFolder, 'agent.zip');
   try {
     const arrived = await deps.store.download({ key }, zip).catch((error: unknown) => {

@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto';
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { agentArchiveKey } from '../../../../domain/agent-archive';
 import { hasCode } from '../../../../domain/errors';
 import { type Replay, zipReplay } from '../../../../local/sample/replay-agent';
 import { API_KEY, kiroScene, layReplay, pinReplay } from '../../../support/agent-bench';
@@ -96,14 +98,15 @@ describe(`a build with the Kiro agent, ${inWhoseName}`, function () {
 
   it('refuses an agent that is not the pinned one, is not there, or holds no kiro-cli', async () => {
     const other = await prepare({});
-    const pinned = other.env.agent;
+    const { agent } = other.env;
+    const pinned = agent.kind === 'kiro-cli' ? (agent.pin?.sha256 ?? '') : '';
     const file = join(other.folder, 'other.zip');
     writeFileSync(file, zipReplay({ default: { version: '2.4.2', fault: 'none' } }, null));
-    const { sha256 } = await other.store.upload('agents/replay.zip', file);
+    const { sha256 } = await other.store.upload(agentArchiveKey(pinned), file);
     const mismatch = await other.fail();
     expect(mismatch.name).to.equal('ArtifactMismatch');
     expect(mismatch.message).to.contain(sha256);
-    expect(mismatch.remedy).to.contain('kiro-worker agent add');
+    expect(mismatch.remedy).to.contain('kiro-worker agent add').and.to.contain(pinned);
 
     const { download } = other.store;
     Object.assign(other.store, {
@@ -115,12 +118,11 @@ describe(`a build with the Kiro agent, ${inWhoseName}`, function () {
     expect((await other.fail()).name).to.equal('AgentNotFound');
     Object.assign(other.store, { download });
 
-    const empty = readFileSync(file).subarray(0, 0);
-    writeFileSync(file, Buffer.concat([Buffer.from('PK\u0005\u0006'), Buffer.alloc(18), empty]));
-    const nothing = await other.store.upload('agents/replay.zip', file);
-    Object.assign(other.env.agent, { pin: { key: nothing.key, sha256: nothing.sha256 } });
+    writeFileSync(file, Buffer.concat([Buffer.from('PK\u0005\u0006'), Buffer.alloc(18)]));
+    const empty = createHash('sha256').update(readFileSync(file)).digest('hex');
+    await other.store.upload(agentArchiveKey(empty), file);
+    Object.assign(agent, { pin: { sha256: empty } });
     expect((await other.fail()).message).to.contain('holds no program kiro-cli');
-    expect(pinned.kind).to.equal('kiro-cli');
   });
 
   it('uses the kiro-cli of the PATH when none is pinned, and says so when there is none', async () => {
