@@ -96,11 +96,12 @@ export const runBuild = async (env: BuildEnvironment, deps: BuildDeps): Promise<
   try {
     await work(build);
   } catch (error) {
-    await build.sandbox.close();
+    await build.sandbox.close(); // nothing may write to a log that is being stored
     if (hasCode(error, 'Interrupted')) throw error;
     const logs = await build.logs.store().catch(() => []);
     throw withEvidence(asDiskFull(error), { logs, agent: build.agent.report() });
   } finally {
+    await build.sandbox.close();
     await clearWorkFolder(build.folder, build);
   }
 };
