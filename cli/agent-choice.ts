@@ -17,7 +17,7 @@ export const agentOptions = {
   agent: 'COMMAND that does one task in the work tree, or kiro-cli: docs/guides/agents.md',
   engine: 'ENGINE of kiro-cli, v2 or v3; default v2',
   'agent-zip': 'FILE with a Kiro CLI that builds install, in place of the one on the PATH',
-  'agent-sha256': 'SHA256 of a Kiro CLI that was added before (kiro-worker agent list)',
+  'agent-sha256': 'DIGEST of a Kiro CLI that was added before (kiro-worker agent list)',
 } as const;
 
 const invalid = (message: string, remedy: string): WorkerError => new WorkerError('ValidationError', message, remedy);

@@ -26,15 +26,16 @@ export const agentList: Command = {
       if (input.json) context.print(JSON.stringify({ agents: found }, null, 2));
       else if (found.length === 0) context.print('There is none. kiro-worker agent add FILE adds one.');
       else {
-        const rows = found.map(({ sha256, file, processor, bytes, addedAt, pinned }) => [
+        const rows = found.map(({ sha256, file, processor, bytes, addedAt, pinned, environment, stateFolder }) => [
           sha256,
           shorten(file, 40),
           processor ?? '–',
           showMegabytes(bytes),
           addedAt,
           pinned ? 'yes' : '',
+          environment ?? stateFolder ?? '',
         ]);
-        const headings = ['sha-256', 'file', 'processor', 'size', 'added at', 'pinned'];
+        const headings = ['sha-256', 'file', 'processor', 'size', 'added at', 'pinned', 'in'];
         for (const line of renderTable(headings, rows)) context.print(line);
       }
       const missing = places.filter(

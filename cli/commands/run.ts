@@ -68,7 +68,7 @@ export const run: Command = {
   name: 'run',
   summary: 'Works on your own repository and a board file, on this machine',
   usage:
-    'run --repo PATH_OR_URL --board FILE.json --agent "COMMAND" [--engine ENGINE] [--agent-zip FILE | --agent-sha256 SHA256] [--base BRANCH] [--pass NAMES] [--state FOLDER] [--port PORT] [--json [FILE]]',
+    'run --repo PATH_OR_URL --board FILE.json --agent "COMMAND" [--engine ENGINE] [--agent-zip FILE | --agent-sha256 DIGEST] [--base BRANCH] [--pass NAMES] [--state FOLDER] [--port PORT] [--json [FILE]]',
   options: {
     repo: 'PATH_OR_URL of the repository',
     board: 'FILE with the board: docs/guides/board-file.md',

@@ -1,5 +1,5 @@
 import { relative } from 'node:path';
-import { exitCodes, hasCode } from '../../domain/errors';
+import { exitCodes, hasCode, WorkerError } from '../../domain/errors';
 import { moveBoardItem } from '../../local/board/read-board';
 import type { Report } from '../../local/report/report';
 import { checkEnds } from '../../local/sample/check-ends';
@@ -96,6 +96,12 @@ export const start: Command = {
   jsonTakesFile: true,
   run: async (input: CommandInput, context: CliContext) => {
     if (input.options['agent-faults'] === true) return startAgentFaults(input, context);
+    if (input.options.engine !== undefined)
+      throw new WorkerError(
+        'ValidationError',
+        '--engine belongs to --agent-faults.',
+        `Usage: kiro-worker ${start.usage}`,
+      );
     const stateFolder = sampleState(stateRoot(input, context));
     const narrator = createNarrator(input, context);
     const sample = await openSample(stateFolder, context.env.PATH ?? '');
