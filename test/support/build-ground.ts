@@ -113,7 +113,8 @@ export type Scene = {
   readonly timeoutMinutes?: number;
   readonly threshold?: number;
   readonly passedVariables?: Readonly<Record<string, string>>;
-  readonly secret?: string;
+  /** What reading any secret gives, or does. */
+  readonly secret?: string | (() => Promise<string>);
   readonly signal?: AbortSignal;
   readonly onLog?: (line: string) => void;
   readonly now?: () => Date;
@@ -241,7 +242,7 @@ export const prepareBuild = async (scene: Scene = {}): Promise<BuildGround> => {
       store,
       releases: store,
       pause: async () => undefined,
-      readSecret: async () => scene.secret ?? '',
+      readSecret: async () => (typeof scene.secret === 'function' ? scene.secret() : (scene.secret ?? '')),
       log: (line) => {
         lines.push(line);
         scene.onLog?.(line);

@@ -1,7 +1,7 @@
 import type { ArtifactStore } from '../../adapters/aws/artifact-store';
 import { type Git, openGit } from '../../adapters/git/git';
 import { buildKeys } from '../../domain/artifact-keys';
-import { WorkerError } from '../../domain/errors';
+import { hasCode, WorkerError } from '../../domain/errors';
 import { createRedactor, type Redactor } from '../../domain/redaction';
 import type { BuildEnvironment } from '../env';
 import { type Agent, type AgentGround, createAgent, type Performer } from './agent/agent';
@@ -48,13 +48,18 @@ export type OpenBuild = Pick<BuildDeps, 'store' | 'now' | 'searchPath' | 'signal
 /** @throws AgentKeyMissing: without a key kiro-cli would wait for a login until it is stopped */
 const readApiKey = async ({ agent }: BuildEnvironment, { readSecret }: BuildDeps): Promise<string> => {
   if (agent.kind === 'command') return '';
-  const key = (await readSecret(agent.apiKeySecret)).trim();
-  if (key !== '') return key;
-  throw new WorkerError(
-    'AgentKeyMissing',
-    `The secret ${agent.apiKeySecret} is empty: kiro-cli needs an API key.`,
-    'Write the key into that secret.',
-  );
+  const missing = (cause?: unknown): WorkerError =>
+    new WorkerError(
+      'AgentKeyMissing',
+      `The secret ${agent.apiKeySecret} has no value: kiro-cli needs an API key.`,
+      'Write the key into that secret.',
+      { cause },
+    );
+  const key = await readSecret(agent.apiKeySecret).catch((error: unknown) => {
+    throw hasCode(error, 'NotFound', 'AuthenticationFailed') ? missing(error) : error;
+  });
+  if (key.trim() === '') throw missing();
+  return key.trim();
 };
 
 type PerformerWorld = Pick<OpenBuild, 'env' | 'searchPath' | 'log' | 'redact'> & { readonly folder: WorkFolder };

@@ -1,6 +1,7 @@
 import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { WorkerError } from '../../../domain/errors';
 import { type BuildGround, inWhoseName, prepareBuild, type Scene } from '../../support/build-ground';
 
 // Not real: put together here so that no scanner takes this file for a leak.
@@ -110,15 +111,23 @@ describe(`a secret that is printed ${inWhoseName}`, () => {
     expect(given.logText('tests-after.log')).to.contain('HOME=').and.not.to.contain('KIRO_API_KEY');
   });
 
-  it('of Kiro that is empty stops the build before it starts: kiro-cli would wait for a login', async () => {
-    const { fail, lines } = await prepare({
-      agent: { kind: 'kiro-cli', apiKeySecret: 'kiro-api-key', engine: 'v2', pin: null },
-      secret: ' \n',
-    });
-    const error = await fail();
-    expect(error.name).to.equal('AgentKeyMissing');
-    expect(error.message).to.contain('kiro-api-key');
-    expect(lines).to.deep.equal([]);
+  it('of Kiro that is empty, or was never written, stops the build before it starts: kiro-cli would wait for a login', async () => {
+    const agent = { kind: 'kiro-cli', apiKeySecret: 'kiro-api-key', engine: 'v2', pin: null } as const;
+    const absent = async (): Promise<string> => {
+      throw new WorkerError('NotFound', 'AWS could not read it', 'Deploy again.');
+    };
+    for (const secret of [' \n', absent]) {
+      const { fail, lines, remove } = await prepare({ agent, secret });
+      const error = await fail();
+      expect(error.name).to.equal('AgentKeyMissing');
+      expect(error.message).to.contain('kiro-api-key');
+      expect(lines).to.deep.equal([]);
+      remove();
+    }
+    const denied = async (): Promise<string> => {
+      throw new WorkerError('PermissionDenied', 'AWS denied', '');
+    };
+    expect((await (await prepare({ agent, secret: denied })).fail()).name).to.equal('PermissionDenied');
   });
 
   it('that an operator passes on by name reaches agent and tests, and is taken out of what they print', async () => {

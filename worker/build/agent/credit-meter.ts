@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { sumCredits } from '../../../domain/agent-report';
 
 const usage = z.object({ value: z.number().nonnegative(), unit: z.string().optional() });
 
@@ -32,6 +33,6 @@ export const createCreditMeter = () => {
       if (lists.size < MOST_SESSIONS || lists.has(sessionId)) lists.set(sessionId, now);
     },
     /** Null when nothing was said. */
-    total: (): number | null => total,
+    total: (): number | null => (total === null ? null : sumCredits([{ credits: total }])),
   };
 };

@@ -94,6 +94,6 @@ export const judgeKiroRun = (
   throw new WorkerError(
     'AgentNoOutput',
     `${who} exited with 0 without any proof that it worked: ${streams ? 'it never said that the run succeeded' : 'it did not say what the run cost'}.${quote(facts.words)}`,
-    'It was tried several times. See in its log what it did, then redrive the dead letter.',
+    'See in its log what it did, then redrive the dead letter.',
   );
 };

@@ -17,15 +17,26 @@ const flagsIn = (help: string): readonly string[] => [
   ...new Set([...help.matchAll(/(?<![\w-])--[a-z][a-z0-9-]*/g)].map(([flag]) => flag)),
 ];
 
-/** The paragraph of one option: from its line to the next one that begins with an option. */
+const isOption = (line: string): boolean => /^\s*-/.test(line);
+
+/** What the help says of one option: from its line to the next one that begins with an option; in a help of another form, up to the next option. */
 const paragraphOf = (help: string, flag: string): string => {
   const lines = help.split('\n');
-  const isOption = (line: string) => /^\s*-/.test(line);
   const from = lines.findIndex((line) => isOption(line) && flagsIn(line).includes(flag));
-  if (from < 0) return '';
+  if (from < 0) return new RegExp(`(?<![\\w-])${flag}(?![\\w-])[^\\n]*?(?=\\s\\[?--|\\n|$)`).exec(help)?.[0] ?? '';
   const next = lines.findIndex((line, at) => at > from && isOption(line));
   return lines.slice(from, next < 0 ? undefined : next).join('\n');
 };
+
+/** Where the values are not listed, the only one that was ever seen is taken to be there. */
+const outputOf = (help: string): KiroAbilities['output'] => {
+  const paragraph = paragraphOf(help, '--output-format');
+  const lists = /possible values|\b(?:json|text|plain)\b/i.test(paragraph);
+  return /\bstream-json\b/.test(paragraph) || (paragraph !== '' && !lists) ? 'stream-json' : 'plain';
+};
+
+/** What every version since 2.0.0 knows: taken for true of one whose help lists no options at all. */
+const BASIC_FLAGS = ['--no-interactive', '--trust-all-tools'];
 
 const unsupported = (version: string, what: string): WorkerError =>
   new WorkerError(
@@ -50,11 +61,12 @@ const engineArguments = (
 
 /** Reads `kiro-cli chat --help`. @throws AgentUnsupported when it cannot work unattended, or not in a way whose success could be proved */
 export const readKiroAbilities = (engine: KiroEngine, version: string, help: string): KiroAbilities => {
-  const flags = flagsIn(help);
-  for (const needed of ['--no-interactive', '--trust-all-tools'])
+  const listed = flagsIn(help);
+  const flags = listed.length > 0 ? listed : BASIC_FLAGS;
+  for (const needed of BASIC_FLAGS)
     if (!flags.includes(needed))
       throw unsupported(version, `does not know ${needed}, without which nothing works unattended`);
-  const output = /\bstream-json\b/.test(paragraphOf(help, '--output-format')) ? 'stream-json' : 'plain';
+  const output = outputOf(help);
   const named = engineArguments(engine, version, help, flags);
   if (engine === 'v3' && output === 'plain')
     throw unsupported(

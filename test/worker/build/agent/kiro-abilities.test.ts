@@ -46,6 +46,20 @@ describe('the command line of kiro-cli', () => {
     expect(argumentsFor(basis + option('--wrap <WRAP>'))).to.contain('--wrap never');
   });
 
+  it('is made of a help in any form, and is the oldest one where there is no help', () => {
+    const line =
+      'Usage: kiro-cli chat [--no-interactive] [--trust-all-tools] [--agent-engine v1|v2|v3] [--output-format text|stream-json] [INPUT]';
+    expect(argumentsFor(line)).to.equal(
+      'chat --no-interactive --agent-engine v2 --trust-all-tools --output-format stream-json',
+    );
+    expect(argumentsFor(basis + option('--output-format <FORMAT>', 'Form of the events'))).to.contain('stream-json');
+    expect(argumentsFor(basis + option('--output-format <FORMAT>', '[possible values: text, json]'))).not.to.contain(
+      '--output-format',
+    );
+    expect(argumentsFor('')).to.equal('chat --no-interactive --trust-all-tools');
+    expect(problemOf('', 'v3')).to.match(/has no engine v3/);
+  });
+
   it('adds what the repository chooses', () => {
     const help = basis + option('--agent <AGENT>') + option('--model <M>') + option('--require-mcp-startup');
     expect(argumentsFor(help, 'v2', { profile: 'builder', model: 'auto', requireMcp: true })).to.match(
@@ -55,7 +69,7 @@ describe('the command line of kiro-cli', () => {
   });
 
   it('is refused where it could not work unattended, or without proof', () => {
-    expect(problemOf('')).to.match(/^AgentUnsupported: kiro-cli 9\.9\.9 does not know --no-interactive/);
+    expect(problemOf(option('--agent'))).to.match(/^AgentUnsupported: kiro-cli 9\.9\.9 does not know --no-interactive/);
     expect(problemOf(option('--no-interactive'))).to.match(/--trust-all-tools/);
     expect(problemOf(basis + engines('v1, v2'), 'v3')).to.match(/has no engine v3/);
     expect(problemOf(basis, 'v3')).to.match(/has no engine v3/);
