@@ -150,7 +150,10 @@ export const kiroAgent = (setting: KiroSetting, deps: Deps): Performer => {
     }
     const stopReason = facts.finished?.stopReason ?? null;
     spent({ seconds, credits, stopReason });
-    deps.log(`task ${task.id}: kiro-cli ended (${stopReason ?? 'with its trailer'}), ${credits ?? 'unknown'} credits`);
+    const denied = deniedTools.length > 0 ? `; denied: ${deniedTools.slice(0, 5).join(', ')}` : '';
+    deps.log(
+      `task ${task.id}: kiro-cli ended (${stopReason ?? 'with its trailer'}), ${credits ?? 'unknown'} credits${denied}`,
+    );
     return { run: { seconds, credits, stopReason, deniedTools } };
   };
 
