@@ -4,6 +4,7 @@ import { type CoverageMetric, coverageMetrics, percentOf } from '../../domain/co
 import { codeBlock, codeSpan, cutText, fewLines, fitBody, inlineText, plainLine } from '../../domain/markdown';
 import type { Verdict } from '../../domain/verdict';
 import type { WorkItem } from '../../domain/work-item';
+import { testChangeLines } from './test-changes';
 
 /** What the pull request is written from; every text in it has been redacted. */
 export type PullRequestFacts = {
@@ -79,6 +80,7 @@ const tests = ({ result }: PullRequestFacts): readonly string[] => [
   testRow('before', result.tests.before),
   testRow('after', result.tests.after),
   '',
+  ...testChangeLines(result.testChanges),
   ...(result.tests.after.ending === 'passed'
     ? []
     : [

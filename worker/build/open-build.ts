@@ -43,6 +43,8 @@ export type OpenBuild = Pick<BuildDeps, 'store' | 'now' | 'searchPath' | 'signal
   readonly logs: BuildLogs;
   readonly log: (line: string) => void;
   readonly redact: Redactor;
+  /** Values that were given to what runs here: the agent's key, and variables whose names say so. */
+  readonly secrets: readonly string[];
 };
 
 /** @throws AgentKeyMissing: without a key kiro-cli would wait for a login until it is stopped */
@@ -120,7 +122,8 @@ export const openBuild = async (env: BuildEnvironment, deps: BuildDeps): Promise
   const { store, searchPath, signal, now } = deps;
   const startedAt = now();
   const apiKey = await readApiKey(env, deps);
-  const redact = createRedactor([...(apiKey ? [apiKey] : []), ...secretsAmong(env.passedVariables)]);
+  const secrets = [...(apiKey ? [apiKey] : []), ...secretsAmong(env.passedVariables)];
+  const redact = createRedactor(secrets);
   const log = (line: string) => deps.log(redact(line));
   const user = await findBuildUser(env.buildUser, { searchPath });
   if (user) await sealCredentials(codebuildCommandFolder);
@@ -133,5 +136,5 @@ export const openBuild = async (env: BuildEnvironment, deps: BuildDeps): Promise
     user ? `agent and tests run as "${user.name}"` : 'agent and tests run as the same user as the worker: no isolation',
   );
   const agent = createAgent(performerOf(apiKey, { env, folder, searchPath, log, redact }, deps), agentGroundOf(ground));
-  return { env, startedAt, store, now, searchPath, signal, git, ...ground, agent, logs, log, redact };
+  return { env, startedAt, store, now, searchPath, signal, git, ...ground, agent, logs, log, redact, secrets };
 };
