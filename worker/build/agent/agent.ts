@@ -21,6 +21,7 @@ export type AgentRun = {
   readonly seconds: number;
   readonly credits: number | null;
   readonly stopReason: string | null;
+  readonly version: string | null;
   /** Tools that the agent wanted to use and was not allowed to. */
   readonly deniedTools: readonly string[];
 };

@@ -150,11 +150,15 @@ export const kiroAgent = (setting: KiroSetting, deps: Deps): Performer => {
     }
     const stopReason = facts.finished?.stopReason ?? null;
     spent({ seconds, credits, stopReason });
+    if (facts.engine !== null && facts.engine !== abilities.engine)
+      deps.log(
+        `task ${task.id}: kiro-cli says that it ran engine ${facts.engine}, and was asked for ${abilities.engine}`,
+      );
     const denied = deniedTools.length > 0 ? `; denied: ${deniedTools.slice(0, 5).join(', ')}` : '';
     deps.log(
       `task ${task.id}: kiro-cli ended (${stopReason ?? 'with its trailer'}), ${credits ?? 'unknown'} credits${denied}`,
     );
-    return { run: { seconds, credits, stopReason, deniedTools } };
+    return { run: { seconds, credits, stopReason, version: abilities.version, deniedTools } };
   };
 
   return {

@@ -30,7 +30,8 @@ describe(`the Kiro agent, ${inWhoseName}`, function () {
     it(`works with kiro-cli ${version} and its engine ${engine}`, async () => {
       const { work, build, ground } = await open({ version }, engine);
       const run = await work();
-      expect(run).to.deep.include({ credits, stopReason, deniedTools: [] });
+      expect(run).to.deep.include({ credits, stopReason, version, deniedTools: [] });
+      expect(ground.lines.join('\n')).not.to.contain('was asked for');
       expect(wroteIt()).to.equal(true);
       const { runs, ...report } = build.agent.report();
       expect(report).to.deep.equal({ kind: 'kiro-cli', version, engine, output, credits });
