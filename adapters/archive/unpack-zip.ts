@@ -43,20 +43,26 @@ const check = (path: string, entry: ZipEntry) => {
   });
 };
 
-const asOurs = (error: unknown, path: string, entry: ZipEntry): unknown =>
-  String((error as NodeJS.ErrnoException).code).startsWith('Z_') ? damaged(path, entry, error) : error;
+/** Faults of the archive: bytes that cannot be inflated, the same name twice, a file that is a folder, too. */
+const FAULTS = /^(?:Z_|EEXIST$|ENOTDIR$|EISDIR$)/;
 
-const unpackEntry = async (path: string, entry: ZipEntry, to: string): Promise<void> => {
+const asOurs = (error: unknown, path: string, entry: ZipEntry): unknown =>
+  FAULTS.test(String((error as NodeJS.ErrnoException).code)) ? damaged(path, entry, error) : error;
+
+const unpackFile = async (path: string, entry: ZipEntry, to: string): Promise<void> => {
   if (entry.compressedBytes === 0) return writeFile(to, '', { flag: 'wx' });
   const start = await dataOffset(path, entry);
   const packed = createReadStream(path, { start, end: start + entry.compressedBytes - 1 });
   const target = createWriteStream(to, { flags: 'wx' });
-  try {
-    if (entry.isDeflated) await pipeline(packed, createInflateRaw(), check(path, entry), target);
-    else await pipeline(packed, check(path, entry), target);
-  } catch (error) {
-    throw asOurs(error, path, entry);
-  }
+  if (entry.isDeflated) return pipeline(packed, createInflateRaw(), check(path, entry), target);
+  return pipeline(packed, check(path, entry), target);
+};
+
+const makeFolder = async (root: string, name: string): Promise<void> => {
+  if (name === '.' || name === '') return;
+  await makeFolder(root, dirname(name));
+  await mkdir(join(root, name), { recursive: true });
+  await chmod(join(root, name), 0o755);
 };
 
 /**
@@ -69,22 +75,17 @@ export const unpackZip = async (
   isProgram: (name: string) => boolean,
 ): Promise<readonly ZipEntry[]> => {
   const entries = await readZipDirectory(path);
-  const makeFolder = async (name: string): Promise<void> => {
-    if (name === '.' || name === '') return;
-    await makeFolder(dirname(name));
-    await mkdir(join(folder, name), { recursive: true });
-    await chmod(join(folder, name), 0o755);
-  };
-  for (const entry of entries) {
-    if (entry.isFolder) {
-      await makeFolder(entry.name.replace(/\/+$/, ''));
-      continue;
-    }
-    await makeFolder(dirname(entry.name));
+  const unpack = async (entry: ZipEntry): Promise<void> => {
+    if (entry.isFolder) return makeFolder(folder, entry.name.replace(/\/+$/, ''));
+    await makeFolder(folder, dirname(entry.name));
     const to = join(folder, entry.name);
-    await unpackEntry(path, entry, to);
+    await unpackFile(path, entry, to);
     await chmod(to, entry.isExecutable === true || isProgram(entry.name) ? 0o755 : 0o644);
-  }
+  };
+  for (const entry of entries)
+    await unpack(entry).catch((error: unknown) => {
+      throw asOurs(error, path, entry);
+    });
   return entries;
 };
 

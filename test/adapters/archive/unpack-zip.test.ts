@@ -115,6 +115,23 @@ describe('unpackZip', () => {
     );
   });
 
+  it('refuses a file that is a folder, too, and the same file twice', async () => {
+    expect(await problemOf(zip({ a: bytes('file'), 'a/b.txt': bytes('x') }))).to.match(
+      /^ValidationError: .*damaged at "a\/b.txt"/,
+    );
+    expect(await problemOf(zip({ 'a/b.txt': bytes('x'), a: bytes('file') }))).to.match(
+      /^ValidationError: .*damaged at "a"/,
+    );
+    const twice = Buffer.from(zipSync({ 'a.txt': bytes('1'), 'b.txt': bytes('2') }));
+    for (let at = twice.indexOf('b.txt'); at >= 0; at = twice.indexOf('b.txt')) twice.write('a.txt', at);
+    expect(await problemOf(write(twice))).to.match(/^ValidationError: .*damaged at "a.txt"/);
+  });
+
+  it('makes folders that are named, and takes those that are not for granted', async () => {
+    const out = await unpack(zip({ 'named/': new Uint8Array(), 'not/named/file.txt': bytes('x') }));
+    expect(readdirSync(out)).to.deep.equal(['named', 'not']);
+  });
+
   it('shows the beginning of an entry without unpacking it', async () => {
     const path = zip({
       'a.txt': bytes('beginning and end'),
