@@ -2,7 +2,7 @@ import { exitCodes, hasCode, WorkerError } from '../domain/errors';
 import type { Report } from '../local/report/report';
 import { endsOfAgentFaults, type KiroEngine } from '../local/sample/agent-faults';
 import { checkEnds } from '../local/sample/check-ends';
-import { openAgentFaults } from '../local/sample/open-agent-faults';
+import { openAgentFaults, replayZipIn } from '../local/sample/open-agent-faults';
 import { addAgentZip } from './add-agent-zip';
 import type { CliContext, CommandInput } from './command';
 import { type LocalSession, openLocal } from './open-local';
@@ -36,13 +36,17 @@ export const startAgentFaults = async (input: CommandInput, context: CliContext)
   const engine = engineOf(input);
   const stateFolder = faultsState(stateRoot(input, context), engine);
   const narrator = createNarrator(input, context);
-  const { settings, board, zip } = await openAgentFaults(stateFolder, engine, context.env.PATH ?? '');
   const session = await openLocal(
-    { stateFolder, run: { settings, board }, port: parsePort(input), onLiveEvent: narrator.live },
+    {
+      stateFolder,
+      prepare: () => openAgentFaults(stateFolder, engine, context.env.PATH ?? ''),
+      port: parsePort(input),
+      onLiveEvent: narrator.live,
+    },
     { ...context, env: { ...context.env, KIRO_API_KEY: NO_KEY } },
   );
   try {
-    await addAgentZip(zip, session);
+    await addAgentZip(replayZipIn(stateFolder), session);
     narrator.begin(session.worker);
     const report = await work(session, context);
     writeReport(report, input, context);

@@ -30,7 +30,7 @@ const agentWord = z
   );
 
 /** Where tools of the npm world write their reports; the first one of this list that a test run wrote counts. */
-export const defaultCoverageReports = [
+const defaultCoverageReports = [
   'coverage/coverage-summary.json',
   'coverage/coverage-final.json',
   'coverage/lcov.info',

@@ -5,7 +5,7 @@ import { boardFileSchema } from '../board/board-file';
 import { seedOfBoard, settingsOfBoard } from '../board/board-of-file';
 import { projectRoot } from '../project-root';
 import type { BoardOfRun } from '../run';
-import type { RunSettings } from '../worker/run-settings';
+import type { RunSettings } from '../runs/run-settings';
 import { type AgentFault, agentFaultsOf, type KiroEngine } from './agent-faults';
 import { prepareSampleRepository, type SampleRepository } from './prepare-repository';
 import { zipReplay } from './replay-agent';
@@ -13,9 +13,10 @@ import { zipReplay } from './replay-agent';
 export type FaultsSample = {
   readonly settings: RunSettings;
   readonly board: BoardOfRun;
-  /** The agent that replays them all: to be pinned. */
-  readonly zip: string;
 };
+
+/** The agent that replays them all: to be pinned. */
+export const replayZipIn = (stateFolder: string): string => join(stateFolder, 'kiro-replay.zip');
 
 /** Short, so that a silent or endless run ends while people look on. */
 const SETTINGS = `version: 1
@@ -93,15 +94,13 @@ export const openAgentFaults = async (
     defaultBranch: 'main',
   };
   const bytes = zipOf(faults);
-  const zip = join(stateFolder, 'kiro-replay.zip');
-  writeFileSync(zip, bytes);
+  writeFileSync(replayZipIn(stateFolder), bytes);
   const file = boardFileSchema.parse({
     version: 1,
     title: `Agent faults, engine ${engine}`,
     items: faults.map(({ spec, shows }, at) => ({ number: at + 1, title: shows, branch: `feature/${spec}` })),
   });
   return {
-    zip,
     settings: {
       version: 1,
       source: repository.path,

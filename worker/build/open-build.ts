@@ -58,7 +58,7 @@ const readApiKey = async ({ agent }: BuildEnvironment, { readSecret }: BuildDeps
       { cause },
     );
   const key = await readSecret(agent.apiKeySecret).catch((error: unknown) => {
-    throw hasCode(error, 'NotFound', 'AuthenticationFailed') ? missing(error) : error;
+    throw hasCode(error, 'SecretMissing') ? missing(error) : error;
   });
   if (key.trim() === '') throw missing();
   return key.trim();

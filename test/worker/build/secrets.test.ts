@@ -141,7 +141,7 @@ describe(`a secret that is printed ${inWhoseName}`, () => {
   it('of Kiro that is empty, or was never written, stops the build before it starts: kiro-cli would wait for a login', async () => {
     const agent = { kind: 'kiro-cli', apiKeySecret: 'kiro-api-key', engine: 'v2', pin: null } as const;
     const absent = async (): Promise<string> => {
-      throw new WorkerError('NotFound', 'AWS could not read it', 'Deploy again.');
+      throw new WorkerError('SecretMissing', 'AWS could not read it', 'Deploy again.');
     };
     for (const secret of [' \n', absent]) {
       const { fail, lines, remove } = await prepare({ agent, secret });

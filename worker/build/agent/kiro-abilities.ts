@@ -78,8 +78,8 @@ export const readKiroAbilities = (engine: KiroEngine, version: string, help: str
 
 /** What a repository may choose, in kiro-worker.yml. */
 export type KiroChoices = {
-  readonly profile: string | null;
-  readonly model: string | null;
+  readonly profile?: string | undefined;
+  readonly model?: string | undefined;
   readonly requireMcp: boolean;
 };
 
@@ -100,8 +100,8 @@ export const kiroArguments = (
     '--trust-all-tools',
     ...(output === 'stream-json' ? ['--output-format', 'stream-json'] : []),
     ...(flags.includes('--wrap') ? ['--wrap', 'never'] : []),
-    ...(profile === null ? [] : need('--agent', profile)),
-    ...(model === null ? [] : need('--model', model)),
+    ...(profile === undefined ? [] : need('--agent', profile)),
+    ...(model === undefined ? [] : need('--model', model)),
     ...(requireMcp ? need('--require-mcp-startup') : []),
   ];
 };

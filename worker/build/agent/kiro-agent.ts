@@ -1,7 +1,8 @@
 import { join } from 'node:path';
-import { errorCatalogue, WorkerError } from '../../../domain/errors';
+import { describeError, errorCatalogue, WorkerError } from '../../../domain/errors';
 import type { Redactor } from '../../../domain/redaction';
 import { type RetryDeps, retryTransient } from '../../../domain/retry-transient';
+import type { ForeignEnd } from '../sandbox';
 import {
   type AgentGround,
   type AgentRun,
@@ -109,20 +110,17 @@ export const kiroAgent = (setting: KiroSetting, deps: Deps): Performer => {
     );
   };
 
-  const attempt = async (
+  const runOnce = async (
     assignment: Assignment,
     timeoutSeconds: number,
     ground: AgentGround,
-    spent: Parameters<Performer['perform']>[2],
-  ): Promise<Attempted> => {
-    const { program, abilities } = await prepare(ground);
+    { program, abilities }: Prepared,
+  ): Promise<{ readonly end: ForeignEnd; readonly facts: RunFacts }> => {
     const { task, prompt, stallSeconds, choices } = assignment;
-    const profile = choices.profile ?? null;
-    const args = kiroArguments(abilities, { profile, model: choices.model ?? null, requireMcp: choices.requireMcp });
+    const args = kiroArguments(abilities, choices);
     await clearHome(ground);
     const { signal, events, settle } = createStopper();
-    const streams = abilities.output === 'stream-json';
-    const reader = streams ? createStreamReader(events) : createPlainReader(events);
+    const reader = abilities.output === 'stream-json' ? createStreamReader(events) : createPlainReader(events);
     const end = await ground.sandbox.run({
       command: program.binary,
       args,
@@ -136,28 +134,47 @@ export const kiroAgent = (setting: KiroSetting, deps: Deps): Performer => {
       stop: signal,
     });
     settle();
-    const facts = redacted(reader.facts(), deps.redact);
+    return { end, facts: redacted(reader.facts(), deps.redact) };
+  };
+
+  const tell = (
+    { id }: Assignment['task'],
+    { engine, credits, deniedTools, finished }: RunFacts,
+    asked: KiroEngine,
+  ): void => {
+    const denied = deniedTools.length > 0 ? `; denied: ${deniedTools.slice(0, 5).join(', ')}` : '';
+    deps.log(
+      `task ${id}: kiro-cli ended (${finished?.stopReason ?? 'with its trailer'}), ${credits ?? 'unknown'} credits${denied}`,
+    );
+    if (engine !== null && engine !== asked)
+      deps.log(`task ${id}: kiro-cli says that it ran engine ${engine}, and was asked for ${asked}`);
+  };
+
+  const attempt = async (
+    assignment: Assignment,
+    timeoutSeconds: number,
+    ground: AgentGround,
+    spent: Parameters<Performer['perform']>[2],
+  ): Promise<Attempted> => {
+    const prepared = await prepare(ground);
+    const { abilities } = prepared;
+    const { task, choices } = assignment;
+    const { end, facts } = await runOnce(assignment, timeoutSeconds, ground, prepared);
     const { seconds } = end;
     const { credits, deniedTools } = facts;
     try {
-      judgeKiroRun(end, facts, { who: `kiro-cli at task ${task.id}`, profile, streams });
+      const streams = abilities.output === 'stream-json';
+      judgeKiroRun(end, facts, { who: `kiro-cli at task ${task.id}`, profile: choices.profile ?? null, streams });
     } catch (error) {
       spent({ seconds, credits, stopReason: stopReasonOf(error) });
       // What has begun to work has cost, and has left its traces in the work tree: that is not simply tried again.
       if (facts.acted || !isRetryable(error)) return { failure: error };
-      deps.log(`task ${task.id}: ${stopReasonOf(error)}: ${error instanceof Error ? error.message : ''}`);
+      deps.log(`task ${task.id}: ${stopReasonOf(error)}: ${describeError(error)}`);
       throw error;
     }
     const stopReason = facts.finished?.stopReason ?? null;
     spent({ seconds, credits, stopReason });
-    if (facts.engine !== null && facts.engine !== abilities.engine)
-      deps.log(
-        `task ${task.id}: kiro-cli says that it ran engine ${facts.engine}, and was asked for ${abilities.engine}`,
-      );
-    const denied = deniedTools.length > 0 ? `; denied: ${deniedTools.slice(0, 5).join(', ')}` : '';
-    deps.log(
-      `task ${task.id}: kiro-cli ended (${stopReason ?? 'with its trailer'}), ${credits ?? 'unknown'} credits${denied}`,
-    );
+    tell(task, facts, abilities.engine);
     return { run: { seconds, credits, stopReason, version: abilities.version, deniedTools } };
   };
 

@@ -6,7 +6,7 @@ import {
   readKiroAbilities,
 } from '../../../../worker/build/agent/kiro-abilities';
 
-const NONE: KiroChoices = { profile: null, model: null, requireMcp: false };
+const NONE: KiroChoices = { requireMcp: false };
 
 const option = (flag: string, text = ''): string => `      ${flag}\n          ${text}\n`;
 const basis = option('--no-interactive') + option('--trust-all-tools') + option('--trust-tools <NAMES>');
