@@ -1,4 +1,6 @@
 import type { Command } from './command';
+import { agentAdd } from './commands/agent-add';
+import { agentList } from './commands/agent-list';
 import { boardMove } from './commands/board-move';
 import { dlqList } from './commands/dlq-list';
 import { dlqRedrive } from './commands/dlq-redrive';
@@ -17,6 +19,8 @@ export const commands: readonly Command[] = [
   dlqList,
   dlqShow,
   dlqRedrive,
+  agentAdd,
+  agentList,
   boardMove,
   steeringPack,
   localReset,

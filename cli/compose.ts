@@ -12,7 +12,7 @@ import type { CliContext, CommandInput } from './command';
 import type { DeadLetters } from './dead-letters';
 import { openLocal } from './open-local';
 import { queueDeadLetters } from './queue-dead-letters';
-import { sampleState, stateRoot } from './state-folder';
+import { faultsFolders, sampleState, stateRoot } from './state-folder';
 
 /** Every state folder below `root` that a run has left; `root` may be one itself. */
 export const localStates = (root: string): readonly string[] => {
@@ -23,7 +23,7 @@ export const localStates = (root: string): readonly string[] => {
         .sort()
         .map((name) => join(runs, name))
     : [];
-  return [sampleState(root), ...folders].filter(hasRunSettings);
+  return [sampleState(root), ...faultsFolders.map((name) => join(root, name)), ...folders].filter(hasRunSettings);
 };
 
 export const noLocalState = (root: string): WorkerError =>

@@ -16,6 +16,12 @@ export const samePlace = ({ options: { env, state } }: CommandInput): string => 
 
 export const sampleState = (root: string): string => join(root, 'sample');
 
+/** The folders of the boards of agent faults. */
+export const faultsFolders = ['agent-faults', 'agent-faults-v3'] as const;
+
+export const faultsState = (root: string, engine: 'v2' | 'v3'): string =>
+  join(root, engine === 'v2' ? faultsFolders[0] : faultsFolders[1]);
+
 /** Each repository has a state of its own: its name for people, a digest so that two of the same name do not meet. */
 export const repositoryState = (root: string, repository: string): string => {
   const digest = createHash('sha256').update(repository).digest('hex').slice(0, 8);

@@ -1,3 +1,4 @@
+import { agentArchiveKey } from '../domain/agent-archive';
 import type { Environment } from './schema';
 
 /** The stacks of one environment in the order in which they are deployed. */
@@ -41,6 +42,8 @@ export const namesOf = ({ name, account, region }: Pick<Environment, 'name' | 'a
     taskBundleKey: (sha256: string) => `bundles/${sha256}.zip`,
     /** One key for every release: its versions are pinned (docs/decisions/0010). */
     workerBundleKey: 'bundles/worker.zip',
+    /** A pinned agent, by its digest. */
+    agentArchiveKey,
     secret: (secret: SecretName) => `${prefix}-${secret}`,
     parameter: (parameter: string) => `/kiro-worker/${name}/${parameter}`,
     boardSettingsParameter: `/kiro-worker/${name}/github-project-config`,

@@ -27,7 +27,16 @@ export const environmentSchema = z.strictObject({
   secretRecoveryDays: z.union([z.literal(0), z.number().int().min(7).max(30)]),
   deletionProtection: z.boolean(),
   agent: z.discriminatedUnion('kind', [
-    z.strictObject({ kind: z.literal('kiro-cli') }),
+    z.strictObject({
+      kind: z.literal('kiro-cli'),
+      /** V2 proves its runs in every version, V3 in those with stream-json. */
+      engine: z.enum(['v2', 'v3']),
+      /** The zip that the builder installs (`kiro-worker agent add`); null: what its image has on the PATH. */
+      sha256: z
+        .string()
+        .regex(/^[0-9a-f]{64}$/, 'the SHA-256 that kiro-worker agent add has shown')
+        .nullable(),
+    }),
     z.strictObject({ kind: z.literal('command'), command: z.string().min(1) }),
   ]),
   /** The unprivileged user that runs the repository's code inside the builder. */

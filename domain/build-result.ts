@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { agentReportSchema } from './agent-report';
 import { requirementTraceSchema } from './requirement-trace';
 
 const sha = z.string().regex(/^[0-9a-f]{40}$|^[0-9a-f]{64}$/);
@@ -117,6 +118,8 @@ export const buildResultSchema = z.strictObject({
   testChanges: z.array(testChangeSchema).default([]),
   /** False: the machine could not drop privileges, so agent and tests ran as the supervisor's own user. */
   isolated: z.boolean(),
+  /** Null in results of builds that did not say. */
+  agent: agentReportSchema.nullable().default(null),
   bundle: storedObjectSchema.nullable(),
   logs: z.array(z.strictObject({ name: z.string(), key: z.string() })),
   startedAt: z.iso.datetime(),
@@ -132,6 +135,8 @@ export const buildErrorSchema = z.strictObject({
   message: z.string(),
   remedy: z.string(),
   logs: z.array(z.strictObject({ name: z.string(), key: z.string() })),
+  /** What the agent did and spent before the build failed; null when it never came so far. */
+  agent: agentReportSchema.nullable().default(null),
 });
 export type BuildError = z.infer<typeof buildErrorSchema>;
 

@@ -21,6 +21,14 @@ const identity = (what: string) =>
     .max(200)
     .regex(/^[^<>\p{Cc}]*$/u, `${what} cannot hold "<", ">" or control characters`);
 
+/** A word on a command line: it must not be taken for an option. */
+const agentWord = z
+  .string()
+  .regex(
+    /^[A-Za-z0-9][A-Za-z0-9._:/-]{0,99}$/,
+    'letters, digits and . _ : / - only, at most 100, beginning with a letter or digit',
+  );
+
 /** Where tools of the npm world write their reports; the first one of this list that a test run wrote counts. */
 const defaultCoverageReports = [
   'coverage/coverage-summary.json',
@@ -68,7 +76,17 @@ export const repositorySettingsSchema = z.strictObject({
       maxDrop: percent.default(1),
     })
     .prefault({}),
-  agent: z.strictObject({ timeoutMinutes: minutes.default(30), stallMinutes: minutes.default(10) }).prefault({}),
+  agent: z
+    .strictObject({
+      timeoutMinutes: minutes.default(30),
+      stallMinutes: minutes.default(10),
+      /** A custom agent of the Kiro CLI, by its name in `.kiro/agents` of the base branch. */
+      profile: agentWord.optional(),
+      model: agentWord.optional(),
+      /** A server of `.kiro/settings/mcp.json` that does not start fails the task. */
+      requireMcp: z.boolean().default(false),
+    })
+    .prefault({}),
   /** Who the commits are by. */
   commit: z
     .strictObject({

@@ -52,10 +52,10 @@ const MOST_REMOTE_TICKS = 1_000;
 const KIRO_API_KEY = 'KIRO_API_KEY';
 
 /** `kiro-cli` alone means the agent that is built in; everything else is a command. */
-const agentVariables = ({ agentCommand }: RunSettings): Readonly<Record<string, string>> =>
+const agentVariables = ({ agentCommand, agentEngine, agentSha256 }: RunSettings): Readonly<Record<string, string>> =>
   agentCommand.trim() === 'kiro-cli'
-    ? { AGENT_KIND: 'kiro-cli' }
-    : { AGENT_KIND: 'command', AGENT_COMMAND: agentCommand };
+    ? { AGENT_KIND: 'kiro-cli', AGENT_ENGINE: agentEngine, AGENT_SHA256: agentSha256 ?? '' }
+    : { AGENT_KIND: 'command', AGENT_COMMAND: agentCommand, AGENT_SHA256: '' };
 
 /** Names that are absent here are absent there. */
 const passedVariables = (

@@ -108,6 +108,12 @@ const schema = z.discriminatedUnion('MODE', [
       .regex(/^[a-z_][a-z0-9_-]{0,31}$|^$/, 'must be the name of a user')
       .default(''),
     KIRO_API_KEY_SECRET: z.string().default(''),
+    AGENT_ENGINE: z.enum(['v2', 'v3']).default('v2'),
+    AGENT_SHA256: z
+      .string()
+      .regex(/^[0-9a-f]{64}$|^$/, 'must be a SHA-256 in small hexadecimal digits')
+      .default(''),
+    RELEASES_BUCKET: z.string().default(''),
     PASSED_VARIABLES: variableNames.prefault(USUALLY_PASSED),
     BUILD_TIMEOUT_MINUTES: number(z.number().positive().max(2160)).default(DEFAULT_TIMEOUT_MINUTES),
   }),
@@ -144,7 +150,14 @@ const builder = (parsed: ParsedBuild, source: Source) => ({
   agent:
     parsed.AGENT_KIND === 'command'
       ? { kind: 'command' as const, command: parsed.AGENT_COMMAND }
-      : { kind: 'kiro-cli' as const, apiKeySecret: parsed.KIRO_API_KEY_SECRET },
+      : {
+          kind: 'kiro-cli' as const,
+          apiKeySecret: parsed.KIRO_API_KEY_SECRET,
+          engine: parsed.AGENT_ENGINE,
+          /** The zip in the releases bucket that is installed; null: what is on the PATH. */
+          pin: parsed.AGENT_SHA256 === '' ? null : { sha256: parsed.AGENT_SHA256 },
+        },
+  releasesBucket: parsed.RELEASES_BUCKET,
   /** The unprivileged user of agent and tests; null: stay who we are. */
   buildUser: parsed.BUILD_USER || null,
   timeoutMinutes: parsed.BUILD_TIMEOUT_MINUTES,
@@ -196,6 +209,9 @@ const contradictions = (parsed: Parsed): readonly string[] => [
     : []),
   ...(parsed.MODE === 'build' && parsed.AGENT_KIND === 'kiro-cli' && parsed.KIRO_API_KEY_SECRET === ''
     ? ['KIRO_API_KEY_SECRET is empty, and AGENT_KIND is kiro-cli']
+    : []),
+  ...(parsed.MODE === 'build' && parsed.AGENT_SHA256 !== '' && parsed.RELEASES_BUCKET === ''
+    ? ['RELEASES_BUCKET is empty, and AGENT_SHA256 pins an agent in it']
     : []),
 ];
 

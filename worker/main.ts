@@ -68,19 +68,16 @@ const run = async (env: WorkerEnvironment): Promise<'done' | 'failed'> => {
   const stop = new AbortController();
   for (const name of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(name, () => stop.abort());
   const { artifactsBucket: bucket, accountId, searchPath } = env;
-  const store = createArtifactStore({ bucket, accountId }, { client: new S3Client(), pause });
+  const client = new S3Client();
+  const store = createArtifactStore({ bucket, accountId }, { client, pause });
   const common = { store, readSecret, log, redact, pause, signal: stop.signal, searchPath };
+  const releasesOf = ({ releasesBucket }: { readonly releasesBucket: string }) =>
+    createArtifactStore({ bucket: releasesBucket, accountId }, { client, pause });
   const work = (workFolder: string): Promise<unknown> => {
     const deps = { ...common, workFolder };
-    if (env.mode === 'build') return runBuild(env, { ...deps, now: () => new Date() });
+    if (env.mode === 'build') return runBuild(env, { ...deps, releases: releasesOf(env), now: () => new Date() });
     const git = { ...deps, readSecret: gitToken(env), limits: usualLimits };
-    if (env.mode === 'checkout') {
-      const releases = createArtifactStore(
-        { bucket: env.releasesBucket, accountId },
-        { client: new S3Client(), pause },
-      );
-      return checkout(env, { ...git, releases, now: () => new Date() });
-    }
+    if (env.mode === 'checkout') return checkout(env, { ...git, releases: releasesOf(env), now: () => new Date() });
     const table = createLockTable({ tableName: env.locksTable, index: '' }, { client: new DynamoDBClient() });
     const isCurrent = (lease: Lease) => isCurrentLease(lease, { table });
     return publish(env, { ...git, isCurrent, secrets: secretsInEnvironment() });

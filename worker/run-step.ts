@@ -21,13 +21,13 @@ const keysOf = { checkout: checkoutKeys, build: buildKeys, publish: publishKeys 
 /** Step Functions, the dead letter and the issue's comment carry it on: no novel. */
 const LONGEST_MESSAGE = 8_000;
 
-/** Logs that the step had stored before it failed, if its error says so (a member `logs` in the form of error.json). */
-const storedLogs = z.object({ logs: buildErrorSchema.shape.logs });
+/** Logs that the step had stored before it failed and what its agent had done, if its error says so (members in the form of error.json). */
+const evidenceSchema = z.object({ logs: buildErrorSchema.shape.logs, agent: buildErrorSchema.shape.agent });
 
 const buildErrorOf = (mode: WorkerEnvironment['mode'], error: unknown, redact: Redactor): BuildError => {
   const ours = error instanceof WorkerError ? error : null;
   const message = ours?.message ?? `The worker itself failed: ${describeError(error)}`;
-  const { data } = storedLogs.safeParse(error);
+  const { data } = evidenceSchema.safeParse(error);
   return {
     version: 1,
     step: steps[mode],
@@ -35,6 +35,7 @@ const buildErrorOf = (mode: WorkerEnvironment['mode'], error: unknown, redact: R
     message: redact(message).slice(0, LONGEST_MESSAGE),
     remedy: redact(ours?.remedy || 'Look at the log of the build.'),
     logs: data?.logs ?? [],
+    agent: data?.agent ?? null,
   };
 };
 

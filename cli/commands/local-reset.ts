@@ -3,17 +3,21 @@ import { join } from 'node:path';
 import { exitCodes, WorkerError } from '../../domain/errors';
 import { claimStateFolder } from '../../local/state-folder';
 import type { Command } from '../command';
-import { stateRoot } from '../state-folder';
+import { faultsFolders, stateRoot } from '../state-folder';
+
+/** Only what this program wrote is removed: `--state /home/me` must not empty a home. */
+const ours = new Set<string>(['sample', 'runs', ...faultsFolders]);
 
 /** The folders in which a run may be going on. */
 const statesIn = (root: string): readonly string[] => {
   const runs = join(root, 'runs');
   const folders = existsSync(runs) ? readdirSync(runs).map((name) => join(runs, name)) : [];
-  return [join(root, 'sample'), ...folders].filter((folder) => existsSync(folder));
+  return [...ours]
+    .filter((name) => name !== 'runs')
+    .map((name) => join(root, name))
+    .concat(folders)
+    .filter((folder) => existsSync(folder));
 };
-
-/** Only what this program wrote is removed: `--state /home/me` must not empty a home. */
-const ours = new Set(['sample', 'runs']);
 
 export const localReset: Command = {
   name: 'local reset',

@@ -1,11 +1,13 @@
 import { exitCodes, hasCode } from '../../domain/errors';
 import type { Report } from '../../local/report/report';
+import { addAgentZip } from '../add-agent-zip';
+import { agentOptions, parseAgentChoice } from '../agent-choice';
 import type { CliContext, Command } from '../command';
 import { parseBoardAddress } from '../github/parse-board-address';
 import { type LocalSession, openLocal } from '../open-local';
 import { parsePort } from '../parse-port';
 import { createNarrator } from '../render/narrator';
-import { checkAgent, parsePassedVariables, requiredOption } from '../run/options';
+import { parsePassedVariables, requiredOption } from '../run/options';
 import { planFileBoard } from '../run/plan-file-board';
 import { planGitHubBoard } from '../run/plan-github-board';
 import { samePlace } from '../state-folder';
@@ -41,11 +43,11 @@ export const run: Command = {
   name: 'run',
   summary: 'Works on a board file or a board on GitHub, on this machine',
   usage:
-    'run --repo REPOSITORY --board FILE.json|github:OWNER/NUMBER --agent "COMMAND" [--publish] [--token-file FILE] [--settings FILE] [--base BRANCH] [--pass NAMES] [--state FOLDER] [--port PORT] [--json [FILE]]',
+    'run --repo REPOSITORY --board FILE.json|github:OWNER/NUMBER --agent "COMMAND" [--engine ENGINE] [--agent-zip FILE | --agent-sha256 DIGEST] [--publish] [--token-file FILE] [--settings FILE] [--base BRANCH] [--pass NAMES] [--state FOLDER] [--port PORT] [--json [FILE]]',
   options: {
     repo: 'PATH_OR_URL of the repository; for a board on GitHub OWNER/NAME, several with commas between',
     board: 'BOARD to work on: a file (docs/guides/board-file.md), or github:OWNER/NUMBER (docs/guides/github.md)',
-    agent: 'COMMAND that does one task in the work tree, or kiro-cli: docs/guides/agents.md',
+    ...agentOptions,
     publish: 'for a board on GitHub: push, open pull requests and move items; without it, a dry run of the first item',
     'token-file': 'FILE with the token for GitHub; else GITHUB_TOKEN_FILE, or GITHUB_TOKEN itself',
     settings: 'FILE with names of fields and options of the board on GitHub, where they are not the usual ones',
@@ -59,9 +61,10 @@ export const run: Command = {
   run: async (input, context) => {
     const board = parseBoardAddress(requiredOption(input, 'board', run.usage));
     const agentCommand = requiredOption(input, 'agent', run.usage);
-    const asked = { agentCommand, passedVariables: parsePassedVariables(input, context) };
-    checkAgent(agentCommand, context);
+    const passedVariables = parsePassedVariables(input, context);
+    const agent = await parseAgentChoice(agentCommand, input, context);
     const port = parsePort(input);
+    const asked = { agent, passedVariables };
     const plan = board
       ? await planGitHubBoard(board, asked, input, context)
       : planFileBoard(asked, run.usage, input, context);
@@ -69,6 +72,7 @@ export const run: Command = {
     const narrator = createNarrator(input, context);
     const session = await openLocal({ ...options, port, onLiveEvent: narrator.live }, context);
     try {
+      if (agent.zip) await addAgentZip(agent.zip, session);
       narrator.begin(session.worker);
       const report = await work(session, context);
       writeReport(report, input, context);

@@ -1,11 +1,11 @@
 import { relative } from 'node:path';
-import { exitCodes, hasCode } from '../../domain/errors';
+import { exitCodes, hasCode, WorkerError } from '../../domain/errors';
 import { moveBoardItem } from '../../local/board/read-board';
 import type { Report } from '../../local/report/report';
 import { checkEnds } from '../../local/sample/check-ends';
 import { mendSample, openSample } from '../../local/sample/open-sample';
 import { holdItem } from '../../local/sample/other-worker';
-import { heldItemNumber, mendedItem } from '../../local/sample/sample-items';
+import { expectedEnds, heldItemNumber, mendedItem } from '../../local/sample/sample-items';
 import type { CliContext, Command, CommandInput } from '../command';
 import { type LocalSession, openLocal } from '../open-local';
 import { parsePort } from '../parse-port';
@@ -13,6 +13,7 @@ import { redriveDeadLetter } from '../redrive-dead-letter';
 import { createNarrator, type Narrator } from '../render/narrator';
 import { renderColumns } from '../render/table';
 import { standInModel } from '../stand-in-model';
+import { startAgentFaults } from '../start-agent-faults';
 import { samePlace, sampleState, stateRoot } from '../state-folder';
 import { writeReport } from '../write-report';
 
@@ -89,14 +90,23 @@ const showNextSteps = (stateFolder: string, input: CommandInput, context: CliCon
 export const start: Command = {
   name: 'start',
   summary: 'Runs the whole pipeline on the sample board, on this machine',
-  usage: 'start [--state FOLDER] [--port PORT] [--json [FILE]]',
+  usage: 'start [--agent-faults [--engine ENGINE]] [--state FOLDER] [--port PORT] [--json [FILE]]',
   options: {
+    'agent-faults': 'another board: every failure of the Kiro CLI that was recorded, replayed',
+    engine: 'ENGINE of the Kiro CLI whose failures are replayed, v2 or v3; default v2',
     state: 'FOLDER of the local state; default .kiro-worker',
     port: 'PORT of the local AWS; default: a free one',
   },
   positionals: [],
   jsonTakesFile: true,
   run: async (input: CommandInput, context: CliContext) => {
+    if (input.options['agent-faults'] === true) return startAgentFaults(input, context);
+    if (input.options.engine !== undefined)
+      throw new WorkerError(
+        'ValidationError',
+        '--engine belongs to --agent-faults.',
+        `Usage: kiro-worker ${start.usage}`,
+      );
     const stateFolder = sampleState(stateRoot(input, context));
     const narrator = createNarrator(input, context);
     const session = await openLocal(
@@ -114,7 +124,7 @@ export const start: Command = {
       writeReport(report, input, context);
       narrator.end(report);
       if (report.interrupted) return exitCodes.interrupted;
-      const wrong = checkEnds(report);
+      const wrong = checkEnds(report, expectedEnds);
       for (const line of wrong) context.printError(`Not as announced: ${line}`);
       if (wrong.length > 0)
         context.printError(

@@ -23,12 +23,3 @@ export const parsePassedVariables = (input: CommandInput, { env }: CliContext): 
   if (absent === undefined) return names;
   throw new WorkerError('ValidationError', `The variable ${absent} is not set.`, 'Set it, or leave it out of --pass.');
 };
-
-export const checkAgent = (agentCommand: string, { env }: CliContext): void => {
-  if (agentCommand.trim() !== 'kiro-cli' || env.KIRO_API_KEY) return;
-  throw new WorkerError(
-    'ValidationError',
-    'KIRO_API_KEY is not set: without a key kiro-cli waits for a login that nobody can give.',
-    'Set it in the environment, not on the command line.',
-  );
-};

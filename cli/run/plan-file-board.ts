@@ -6,7 +6,7 @@ import { parseRepositorySource, type RepositorySource } from '../../local/reposi
 import type { CliContext, CommandInput } from '../command';
 import { repositoryState, stateRoot } from '../state-folder';
 import { optionOf, requiredOption } from './options';
-import type { Asked, RunPlan } from './run-plan';
+import { type Asked, agentSettings, type RunPlan } from './run-plan';
 
 const finishedWork = (source: RepositorySource, clone: string | undefined): string =>
   source.kind === 'address'
@@ -15,7 +15,7 @@ const finishedWork = (source: RepositorySource, clone: string | undefined): stri
 
 /** A board file and one repository of this machine, or a clone of one. @throws ValidationError, BoardFileInvalid before anything is started */
 export const planFileBoard = (
-  { agentCommand, passedVariables }: Asked,
+  { agent, passedVariables }: Asked,
   usage: string,
   input: CommandInput,
   context: CliContext,
@@ -35,7 +35,7 @@ export const planFileBoard = (
         repository,
         github: null,
         dryRun: false,
-        agentCommand,
+        ...agentSettings(agent),
         passedVariables,
         programFolders: [],
         maxConcurrentItems: 1,

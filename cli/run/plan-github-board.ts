@@ -8,7 +8,7 @@ import { parseRepositoryNames, readSettingsFile, remoteSettings } from '../githu
 import { remoteView } from '../github/remote-view';
 import { repositoryState, stateRoot } from '../state-folder';
 import { optionOf } from './options';
-import type { Asked, RunPlan } from './run-plan';
+import { type Asked, agentSettings, type RunPlan } from './run-plan';
 
 /**
  * A board on GitHub, whose repositories are there, too. The pipeline and the builds run on this machine; without --publish nothing is written to GitHub.
@@ -16,7 +16,7 @@ import type { Asked, RunPlan } from './run-plan';
  */
 export const planGitHubBoard = async (
   address: BoardAddress,
-  { agentCommand, passedVariables }: Asked,
+  { agent, passedVariables }: Asked,
   input: CommandInput,
   context: CliContext,
 ): Promise<RunPlan> => {
@@ -40,7 +40,7 @@ export const planGitHubBoard = async (
         repository: null,
         github: { apiUrl, serverUrl },
         dryRun,
-        agentCommand,
+        ...agentSettings(agent),
         passedVariables,
         programFolders: [],
         maxConcurrentItems: 1,

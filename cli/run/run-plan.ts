@@ -1,5 +1,6 @@
 import type { Report } from '../../local/report/report';
 import type { LocalWorker, LocalWorkerOptions } from '../../local/run';
+import type { AgentChoice } from '../agent-choice';
 
 /** What is to be run, once everything that was typed has been checked. */
 export type RunPlan = Pick<LocalWorkerOptions, 'stateFolder' | 'remote'> & {
@@ -9,4 +10,10 @@ export type RunPlan = Pick<LocalWorkerOptions, 'stateFolder' | 'remote'> & {
 };
 
 /** What both kinds of board need to know. */
-export type Asked = { readonly agentCommand: string; readonly passedVariables: string[] };
+export type Asked = { readonly agent: AgentChoice; readonly passedVariables: string[] };
+
+export const agentSettings = ({ command, engine, sha256 }: AgentChoice) => ({
+  agentCommand: command,
+  agentEngine: engine,
+  agentSha256: sha256,
+});

@@ -13,7 +13,7 @@ export const production: Environment = {
   artifactRetentionDays: 365,
   secretRecoveryDays: 30,
   deletionProtection: true,
-  agent: { kind: 'kiro-cli' },
+  agent: { kind: 'kiro-cli', engine: 'v2', sha256: null },
   buildUser: 'nobody',
   steering: null,
   githubApiUrl: 'https://api.github.com',

@@ -13,7 +13,7 @@ export const test: Environment = {
   artifactRetentionDays: 30,
   secretRecoveryDays: 0,
   deletionProtection: false,
-  agent: { kind: 'kiro-cli' },
+  agent: { kind: 'kiro-cli', engine: 'v2', sha256: null },
   buildUser: 'nobody',
   steering: null,
   githubApiUrl: 'https://api.github.com',

@@ -15,6 +15,14 @@ const runSettingsSchema = z.strictObject({
   /** Nothing is written to GitHub. */
   dryRun: z.boolean().default(false),
   agentCommand: z.string().min(1),
+  /** Of the Kiro CLI. */
+  agentEngine: z.enum(['v2', 'v3']).default('v2'),
+  /** The zip in the releases bucket that builds install; null: the kiro-cli of the PATH. */
+  agentSha256: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .nullable()
+    .default(null),
   /** Names of variables that install, agent and tests get as well; their values are nowhere. */
   passedVariables: z.array(z.string()),
   /** Folders that are searched for programs before those of PATH. */

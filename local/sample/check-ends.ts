@@ -1,5 +1,5 @@
 import type { Report, ReportItem } from '../report/report';
-import { type ExpectedEnd, expectedEnds } from './sample-items';
+import type { ExpectedEnd } from './sample-items';
 
 const pullRequestOf = ({ pullRequest }: ReportItem): ExpectedEnd['pullRequest'] => {
   if (!pullRequest) return 'none';
@@ -18,8 +18,8 @@ const differences = (expected: ExpectedEnd, item: ReportItem): readonly string[]
     .map(([what, wanted, found]) => `#${expected.number} ${what}: expected ${wanted}, found ${found}`);
 };
 
-/** Where the sample ended otherwise than it says it does; empty when all is as announced. */
-export const checkEnds = ({ items }: Report): readonly string[] =>
+/** Where a sample ended otherwise than it says it does; empty when all is as announced. */
+export const checkEnds = ({ items }: Report, expectedEnds: readonly ExpectedEnd[]): readonly string[] =>
   expectedEnds.flatMap((expected) => {
     const item = items.find(({ number }) => number === expected.number);
     return item ? differences(expected, item) : [`#${expected.number} is not on the board`];

@@ -1,12 +1,12 @@
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readBoardFile } from '../board/board-file';
 import { seedOfBoard, settingsOfBoard } from '../board/board-of-file';
 import { projectRoot } from '../project-root';
 import type { BoardOfRun } from '../runs/far-end';
 import type { RunSettings } from '../runs/run-settings';
-import { prepareSampleRepository } from './prepare-repository';
-import { mendedItem } from './sample-items';
+import { prepareSampleRepository, type SampleRepository } from './prepare-repository';
+import { branchWithoutSpec, mendedItem, sampleSpecs } from './sample-items';
 
 const faultsIn = (stateFolder: string): string => join(stateFolder, 'faults');
 const faultIn = (stateFolder: string): string => join(faultsIn(stateFolder), mendedItem.spec);
@@ -19,6 +19,20 @@ const shellWord = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`
 /** One slot is for the worker that holds an item all the time, the other one for everything else. */
 const SLOTS = 2;
 
+const shopOf = (folder: string): SampleRepository => ({
+  name: 'shop',
+  writeBase: (workTree) => cpSync(join(folder, 'repository'), workTree, { recursive: true }),
+  branches: [
+    ...sampleSpecs.map((spec) => ({
+      name: `feature/${spec}`,
+      title: `Spec: ${spec}`,
+      write: (workTree: string) =>
+        cpSync(join(folder, 'work', spec, 'spec'), join(workTree, '.kiro', 'specs', spec), { recursive: true }),
+    })),
+    { name: `feature/${branchWithoutSpec}`, title: '', write: null },
+  ],
+});
+
 /** Sets up the sample in `stateFolder`; what an earlier start has left there goes on from where it stood. */
 export const openSample = async (
   stateFolder: string,
@@ -28,7 +42,7 @@ export const openSample = async (
   const folder = join(root, 'local', 'sample');
   const repository = {
     nameWithOwner: 'sample/shop',
-    path: await prepareSampleRepository(stateFolder, folder, searchPath),
+    path: await prepareSampleRepository(stateFolder, shopOf(folder), searchPath),
     defaultBranch: 'main',
   };
   const faults = faultsIn(stateFolder);
@@ -50,6 +64,8 @@ export const openSample = async (
       dryRun: false,
       passedVariables: [],
       agentCommand: agent.map(shellWord).join(' '),
+      agentEngine: 'v2',
+      agentSha256: null,
       programFolders: [join(root, 'node_modules', '.bin')], // nyc and mocha, which the sample's tests use
       maxConcurrentItems: SLOTS,
     },

@@ -46,11 +46,18 @@ export const gitPermissions = (world: BuildWorld, gitCredentialsSecretArn: strin
   ];
 };
 
+/** The pinned agent, if there is one, and no other (docs/decisions/0020). */
+const readAgent = ({ environment: { agent }, names, arns }: BuildWorld): readonly Statement[] =>
+  agent.kind === 'kiro-cli' && agent.sha256
+    ? [allow('ReadPinnedAgent', read, [`${arns.releases}/${names.agentArchiveKey(agent.sha256)}`])]
+    : [];
+
 /** The builder: runs the agent and the repository's code, so it has no GitHub credential, no lock, and writes nothing but its own results. */
 export const builderPermissions = (world: BuildWorld, kiroApiKeySecretArn: string): readonly Statement[] => {
   const { arns, keyArn, environment } = world;
   return [
     ...shared('builder', world),
+    ...readAgent(world),
     allow('ReadCheckout', read, [`${arns.artifacts}/builds/*/checkout/*`]),
     allow('WriteResults', ['s3:PutObject'], [`${arns.artifacts}/builds/*/build/*`]),
     allow(

@@ -30,7 +30,9 @@ export const builderVariables = (world: World): Variables => {
     BUILD_TIMEOUT_MINUTES: String(buildTimeoutMinutes),
     BUILD_USER: buildUser,
     AGENT_KIND: agent.kind,
-    ...(agent.kind === 'command' ? { AGENT_COMMAND: agent.command } : {}),
+    ...(agent.kind === 'command' ? { AGENT_COMMAND: agent.command } : { AGENT_ENGINE: agent.engine }),
+    ...(agent.kind === 'kiro-cli' && agent.sha256 ? { AGENT_SHA256: agent.sha256 } : {}),
+    RELEASES_BUCKET: world.names.releasesBucket,
     KIRO_API_KEY_SECRET: world.names.secret('kiro-api-key'),
   };
 };

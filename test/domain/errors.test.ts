@@ -50,6 +50,8 @@ describe('the error catalogue', () => {
       'BoardWriteNotVisible',
       'RepositoryUnreachable',
       'NoFreeSlot',
+      'AgentNoOutput',
+      'AgentUnavailable',
     ]);
   });
 

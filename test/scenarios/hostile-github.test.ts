@@ -43,6 +43,8 @@ describe('the worker, when GitHub and those who use it misbehave in the middle o
           github: null,
           dryRun: false,
           agentCommand: 'date >> work.txt',
+          agentEngine: 'v2' as const,
+          agentSha256: null,
           passedVariables: [],
           programFolders: [],
           maxConcurrentItems: 1,

@@ -59,6 +59,8 @@ describe('the build projects', () => {
         BUILD_TIMEOUT_MINUTES: '90',
         BUILD_USER: 'nobody',
         AGENT_KIND: 'kiro-cli',
+        AGENT_ENGINE: 'v2',
+        RELEASES_BUCKET: names.releasesBucket,
         KIRO_API_KEY_SECRET: names.secret('kiro-api-key'),
       });
     });
@@ -132,6 +134,20 @@ describe('the build projects', () => {
       `s3:GetObjectVersion arn:aws:s3:::${releasesBucket}/steering/acme/1.4.0/*`,
     ]);
     expect(readable('builder')).to.deep.equal([]);
+  });
+
+  it('let the builder read the agent that is pinned, and no other', () => {
+    const [environment] = loadEnvironments();
+    if (!environment) throw new Error('there is no environment');
+    const sha256 = 'ab'.repeat(32);
+    const pinned: Environment = { ...environment, agent: { kind: 'kiro-cli', engine: 'v3', sha256 } };
+    const stack = synthesizeNow([pinned]).stack(pinned, 'codebuild');
+    expect(variablesOf(projectOf(pinned, 'builder', stack))).to.include({ AGENT_ENGINE: 'v3', AGENT_SHA256: sha256 });
+    const resources = JSON.stringify(stack).match(/arn:aws:s3:::[^"\\]*\/agents[^"\\]*/g) ?? [];
+    expect([...new Set(resources)]).to.deep.equal([
+      `arn:aws:s3:::${namesOf(pinned).releasesBucket}/agents/${sha256}.zip`,
+    ]);
+    expect(JSON.stringify(stack).match(/ReadPinnedAgent/g)).to.have.length(1);
   });
 
   it('hand the command of another agent on as it was written, shell variables and all', () => {

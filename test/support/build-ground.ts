@@ -115,7 +115,8 @@ export type Scene = {
   readonly timeoutMinutes?: number;
   readonly threshold?: number;
   readonly passedVariables?: Readonly<Record<string, string>>;
-  readonly secret?: string;
+  /** What reading any secret gives, or does. */
+  readonly secret?: string | (() => Promise<string>);
   readonly signal?: AbortSignal;
   readonly onLog?: (line: string) => void;
   readonly now?: () => Date;
@@ -198,6 +199,7 @@ const environmentOf = ({
   passedVariables,
   mode: 'build',
   environment: 'test',
+  releasesBucket: 'releases',
   release: 'release-1',
   region: 'eu-central-1',
   accountId: null,
@@ -242,7 +244,9 @@ export const prepareBuild = async (scene: Scene = {}): Promise<BuildGround> => {
   const start = () =>
     runBuild(env, {
       store,
-      readSecret: async () => scene.secret ?? '',
+      releases: store,
+      pause: async () => undefined,
+      readSecret: async () => (typeof scene.secret === 'function' ? scene.secret() : (scene.secret ?? '')),
       log: (line) => {
         lines.push(line);
         scene.onLog?.(line);

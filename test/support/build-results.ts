@@ -36,6 +36,7 @@ export const buildResult = (change: Partial<BuildResult> = {}): BuildResult => (
   base: BASE,
   head: HEAD,
   resultHead: RESULT_HEAD,
+  agent: null,
   commits: [{ sha: RESULT_HEAD, task: '1', title: 'Add the cart' }],
   tasks: [
     {

@@ -112,11 +112,20 @@ describe('readWorkerEnvironment', () => {
     });
   });
 
+  it('reads which agent is pinned, and where it lies', () => {
+    const sha256 = 'ab'.repeat(32);
+    const pinned = { AGENT_SHA256: sha256, AGENT_ENGINE: 'v3', RELEASES_BUCKET: 'releases' };
+    expect(readWorkerEnvironment({ ...builderBuild, ...pinned })).to.deep.include({
+      agent: { kind: 'kiro-cli', apiKeySecret: 'kiro-api-key', engine: 'v3', pin: { sha256 } },
+      releasesBucket: 'releases',
+    });
+  });
+
   it('reads a build, with defaults', () => {
     expect(readWorkerEnvironment(builderBuild)).to.deep.include({
       mode: 'build',
       coverageThreshold: 80,
-      agent: { kind: 'kiro-cli', apiKeySecret: 'kiro-api-key' },
+      agent: { kind: 'kiro-cli', apiKeySecret: 'kiro-api-key', engine: 'v2', pin: null },
       buildUser: null,
       timeoutMinutes: 90,
     });
@@ -195,6 +204,9 @@ describe('readWorkerEnvironment', () => {
     ['a threshold in words', { COVERAGE_THRESHOLD: 'high' }, /COVERAGE_THRESHOLD/],
     ['an agent that nobody knows', { AGENT_KIND: 'magic' }, /AGENT_KIND/],
     ['a command agent without a command', { AGENT_KIND: 'command', AGENT_COMMAND: ' ' }, /AGENT_COMMAND is empty/],
+    ['an engine that nobody knows', { AGENT_ENGINE: 'v9' }, /AGENT_ENGINE/],
+    ['a digest that is none', { AGENT_SHA256: 'latest' }, /AGENT_SHA256: must be a SHA-256/],
+    ['a pinned agent that lies nowhere', { AGENT_SHA256: 'a'.repeat(64) }, /RELEASES_BUCKET is empty/],
     ['a Kiro agent without a key', { KIRO_API_KEY_SECRET: '' }, /KIRO_API_KEY_SECRET is empty/],
     ['a user that is an option', { BUILD_USER: '-x' }, /BUILD_USER: must be the name of a user/],
     ['no time at all', { BUILD_TIMEOUT_MINUTES: '0' }, /BUILD_TIMEOUT_MINUTES/],

@@ -57,6 +57,7 @@ describe('runStep', () => {
         message: 'It moved.',
         remedy: 'Try again.',
         logs: [],
+        agent: null,
       });
     });
 

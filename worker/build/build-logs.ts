@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { AgentReport } from '../../domain/agent-report';
 import type { BuildResult } from '../../domain/build-result';
 import type { Redactor } from '../../domain/redaction';
 import { createLogFile, type LogFile } from './log-file';
@@ -51,9 +52,11 @@ export const createBuildLogs = ({ log, redact, store, folder, keyOf }: Deps): Bu
   };
 };
 
-/** Hands the places of the logs to whoever reports `error`. */
-export const withLogs = (error: unknown, logs: readonly LogReference[]): unknown =>
-  error instanceof Error ? Object.assign(error, { logs }) : error;
+/** Hands the places of the logs, and what the agent has done, to whoever reports `error`. */
+export const withEvidence = (
+  error: unknown,
+  evidence: { readonly logs: readonly LogReference[]; readonly agent: AgentReport },
+): unknown => (error instanceof Error ? Object.assign(error, evidence) : error);
 
 /** The logs of the build that ended with `error`; none when it ended before there were any. */
 export const logsOf = (error: unknown): readonly LogReference[] =>

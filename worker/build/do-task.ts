@@ -6,7 +6,7 @@ import type { RepositorySettings } from '../../domain/repository-settings';
 import { showPath } from '../../domain/show-path';
 import { tickSpecTask } from '../../domain/spec-order';
 import { parseSpecTasks, type SpecTask } from '../../domain/spec-tasks';
-import type { Agent } from './agent/agent';
+import type { Agent, AgentRun } from './agent/agent';
 import { commitTask } from './commit-task';
 import { promptFor } from './prompt';
 import { restoreProtectedFiles } from './protected-files';
@@ -54,7 +54,10 @@ export type TaskEnd = { readonly kind: 'committed'; readonly progress: Progress 
 /** With less it could only be cut off. */
 const LEAST_AGENT_SECONDS = 5;
 
-const callAgent = async ({ task, spec, testCommand, settings, progress }: TaskInput, deps: TaskDeps): Promise<void> => {
+const callAgent = async (
+  { task, spec, testCommand, settings, progress }: TaskInput,
+  deps: TaskDeps,
+): Promise<AgentRun> => {
   const wanted = settings.agent.timeoutMinutes * 60;
   const timeoutSeconds = deps.budget.forWork(wanted);
   if (timeoutSeconds < Math.min(wanted, LEAST_AGENT_SECONDS))
@@ -69,7 +72,8 @@ const callAgent = async ({ task, spec, testCommand, settings, progress }: TaskIn
   await writeFile(promptFile, prompt);
   await chmod(promptFile, 0o644);
   const stallSeconds = settings.agent.stallMinutes * 60;
-  await deps.agent.work({ task, prompt, promptFile, specPath: spec.path, timeoutSeconds, stallSeconds });
+  const { agent: choices } = settings;
+  return deps.agent.work({ task, prompt, promptFile, specPath: spec.path, timeoutSeconds, stallSeconds, choices });
 };
 
 const SHOWN_PATHS = 20;
@@ -80,9 +84,15 @@ const report = ({ accepted, dropped }: Sieved, { task }: TaskInput, { log }: Tas
   if (dropped.length > SHOWN_PATHS) log(`task ${task.id}: dropped ${dropped.length - SHOWN_PATHS} more`);
 };
 
-/** The agent's word is not taken: something must have changed. @throws AgentDidNothing */
-const proveWork = ({ accepted, dropped }: Sieved, { task }: TaskInput): void => {
+/** The agent's word is not taken: something must have changed. @throws AgentDidNothing, AgentToolDenied */
+const proveWork = ({ accepted, dropped }: Sieved, { task }: TaskInput, { deniedTools }: AgentRun): void => {
   if (accepted.length > 0) return;
+  if (deniedTools.length > 0)
+    throw new WorkerError(
+      'AgentToolDenied',
+      `The agent changed nothing in task ${task.id}: it was not allowed to use ${deniedTools.slice(0, 5).join(', ')}.`,
+      'Allow these tools in the custom agent and the hooks on the base branch, or take agent.profile out: without it every tool is allowed.',
+    );
   const only = dropped.map(({ path, why }) => `${showPath(path)} (${why})`).slice(0, 5);
   throw new WorkerError(
     'AgentDidNothing',
@@ -121,21 +131,21 @@ const undoAll = async (before: string, { git, workTree }: TaskDeps): Promise<voi
 
 /**
  * One task: the agent works, what it may not change is taken back, what is left is proof and becomes one commit together with the tick. After a failure the work tree
- * is what it was before. @throws what the agent's end means, AgentDidNothing, ChangeTooLarge, SecretInChange, BuildTimedOut
+ * is what it was before. @throws what the agent's end means, AgentDidNothing, AgentToolDenied, ChangeTooLarge, SecretInChange, BuildTimedOut
  */
 export const doTask = async (input: TaskInput, deps: TaskDeps): Promise<TaskEnd> => {
   const { git, workTree } = deps;
   await restoreProtectedFiles({ git, workTree });
   const before = await workTree.snapshot();
   try {
-    await callAgent(input, deps);
+    const run = await callAgent(input, deps);
     const changes = await readChanges(before, await workTree.snapshot(), { git });
     const sieved = await sieveChanges(changes, input.spec, { git });
     await workTree.undo(sieved.dropped, before);
     const ignored = await restoreProtectedFiles({ git, workTree });
     deps.noteProtectedPaths([...sieved.protectedPaths, ...ignored]);
     report(sieved, input, deps);
-    if (!input.task.isCheckpoint) proveWork(sieved, input);
+    if (!input.task.isCheckpoint) proveWork(sieved, input, run);
     else if (!(await testsPass(input, deps))) {
       await undoAll(before, deps);
       return { kind: 'red' };

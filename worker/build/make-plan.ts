@@ -1,6 +1,7 @@
 import type { CheckoutResult } from '../../domain/build-result';
 import type { RepositorySettings } from '../../domain/repository-settings';
 import { showPaths } from '../../domain/show-path';
+import { orderSpecTasks } from '../../domain/spec-order';
 import { renewAgentRepository } from './agent-repository';
 import { type BuildCommands, findCommands } from './default-commands';
 import type { OpenBuild } from './open-build';
@@ -36,7 +37,7 @@ export const renewRepository = (
 
 /**
  * Fetches the work and reads everything that can be wrong with it, so that it fails before it costs anything; then puts the files in their place, the protected ones
- * as they are on the base branch. @throws ResultMissing, ArtifactMismatch, SettingsInvalid, SpecMissing, SpecInvalid
+ * as they are on the base branch. @throws ResultMissing, ArtifactMismatch, SettingsInvalid, SpecMissing, SpecInvalid, what Agent.prepare throws
  */
 export const makePlan = async (build: OpenBuild): Promise<Plan> => {
   const { env, folder, git, log, now, startedAt } = build;
@@ -50,6 +51,7 @@ export const makePlan = async (build: OpenBuild): Promise<Plan> => {
   const spec = await readSpec(head, env.item.specPath, { git });
   for (const { line, title } of spec.tasks.leftOut) log(`tasks.md line ${line} is no task (no number): ${title}`);
   await layOut(head, checkout, build);
+  if (orderSpecTasks(spec.tasks).some(({ done, optional }) => !done && !optional)) await build.agent.prepare();
   const testMinutes = settings.test.timeoutMinutes;
   const budget = createTimeBudget({ timeoutMinutes: env.timeoutMinutes, testMinutes }, startedAt, { now });
   return { checkout, settings, commands, spec, budget };

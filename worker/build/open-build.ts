@@ -1,10 +1,13 @@
 import type { ArtifactStore } from '../../adapters/aws/artifact-store';
 import { type Git, openGit } from '../../adapters/git/git';
 import { buildKeys } from '../../domain/artifact-keys';
-import { WorkerError } from '../../domain/errors';
+import { hasCode, WorkerError } from '../../domain/errors';
 import { createRedactor, type Redactor } from '../../domain/redaction';
 import type { BuildEnvironment } from '../env';
-import { type Agent, createAgent } from './agent/agent';
+import { type Agent, type AgentGround, createAgent, type Performer } from './agent/agent';
+import { commandAgent } from './agent/command-agent';
+import { installPinnedAgent } from './agent/install-agent';
+import { kiroAgent } from './agent/kiro-agent';
 import { type BuildLogs, createBuildLogs } from './build-logs';
 import { type BuildUser, findBuildUser } from './build-user';
 import { createSandbox, type Sandbox } from './sandbox';
@@ -14,9 +17,12 @@ import { openWorkTree, type WorkTree } from './work-tree';
 
 export type BuildDeps = {
   readonly store: ArtifactStore;
+  /** The releases bucket, where pinned agents lie. */
+  readonly releases: Pick<ArtifactStore, 'download'>;
   readonly readSecret: (name: string) => Promise<string>;
   readonly log: (line: string) => void;
   readonly now: () => Date;
+  readonly pause: (milliseconds: number) => Promise<void>;
   /** Aborted: the build ends all that it started and stops with Interrupted. */
   readonly signal: AbortSignal;
   /** The PATH on which git and everything that the repository needs is found. */
@@ -41,17 +47,42 @@ export type OpenBuild = Pick<BuildDeps, 'store' | 'now' | 'searchPath' | 'signal
   readonly secrets: readonly string[];
 };
 
+/** @throws AgentKeyMissing: without a key kiro-cli would wait for a login until it is stopped */
 const readApiKey = async ({ agent }: BuildEnvironment, { readSecret }: BuildDeps): Promise<string> => {
   if (agent.kind === 'command') return '';
-  const key = (await readSecret(agent.apiKeySecret)).trim();
-  // Without a key kiro-cli waits for a login until it is stopped.
-  if (key === '')
-    throw new WorkerError(
-      'AuthenticationFailed',
-      `The secret ${agent.apiKeySecret} is empty: kiro-cli needs an API key.`,
+  const missing = (cause?: unknown): WorkerError =>
+    new WorkerError(
+      'AgentKeyMissing',
+      `The secret ${agent.apiKeySecret} has no value: kiro-cli needs an API key.`,
       'Write the key into that secret.',
+      { cause },
     );
-  return key;
+  const key = await readSecret(agent.apiKeySecret).catch((error: unknown) => {
+    throw hasCode(error, 'SecretMissing') ? missing(error) : error;
+  });
+  if (key.trim() === '') throw missing();
+  return key.trim();
+};
+
+type PerformerWorld = Pick<OpenBuild, 'env' | 'searchPath' | 'log' | 'redact'> & { readonly folder: WorkFolder };
+
+/** The agent that the environment names, not yet anywhere. */
+const performerOf = (apiKey: string, world: PerformerWorld, { releases, pause }: BuildDeps): Performer => {
+  const { env, folder, searchPath, log, redact } = world;
+  const { agent, item } = env;
+  if (agent.kind === 'command') return commandAgent(agent.command);
+  const place = { store: releases, privateFolder: folder.private, agentFolder: folder.agent, searchPath, log };
+  const { pin, engine } = agent;
+  return kiroAgent(
+    { engine, apiKey, specPath: item.specPath },
+    {
+      install: async () => (pin ? installPinnedAgent(pin, place) : { binary: 'kiro-cli', searchPath: null }),
+      searchPath,
+      redact,
+      log,
+      pause,
+    },
+  );
 };
 
 /** Values whose names say that they are nobody's business. */
@@ -61,6 +92,8 @@ const secretsAmong = (variables: Readonly<Record<string, string>>): readonly str
   );
 
 type Ground = Pick<OpenBuild, 'folder' | 'sandbox' | 'workTree'>;
+
+const agentGroundOf = ({ sandbox, folder }: Ground): AgentGround => ({ sandbox, home: folder.home });
 
 const openGround = async (
   folder: WorkFolder,
@@ -80,7 +113,8 @@ export const renewGround = async (build: OpenBuild): Promise<OpenBuild> => {
   await build.sandbox.close();
   const user = await findBuildUser(build.env.buildUser, build);
   const folder = await renewWorkFolder(build.folder, user, build);
-  return { ...build, ...(await openGround(folder, user, build)) };
+  const ground = await openGround(folder, user, build);
+  return { ...build, ...ground, agent: build.agent.movedTo(agentGroundOf(ground)) };
 };
 
 /** Makes the folders, finds out as whom to run what is not ours, and closes what that user must not read. */
@@ -101,6 +135,6 @@ export const openBuild = async (env: BuildEnvironment, deps: BuildDeps): Promise
   log(
     user ? `agent and tests run as "${user.name}"` : 'agent and tests run as the same user as the worker: no isolation',
   );
-  const agent = createAgent(env.agent, apiKey, ground);
+  const agent = createAgent(performerOf(apiKey, { env, folder, searchPath, log, redact }, deps), agentGroundOf(ground));
   return { env, startedAt, store, now, searchPath, signal, git, ...ground, agent, logs, log, redact, secrets };
 };

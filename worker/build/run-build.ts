@@ -1,7 +1,7 @@
 import { buildKeys } from '../../domain/artifact-keys';
 import { hasCode, type WorkerError } from '../../domain/errors';
 import type { BuildEnvironment } from '../env';
-import { withLogs } from './build-logs';
+import { withEvidence } from './build-logs';
 import { findInstall } from './default-commands';
 import { asDiskFull } from './disk-full';
 import { doTasks, type TasksEnd } from './do-tasks';
@@ -100,7 +100,8 @@ export const runBuild = async (env: BuildEnvironment, deps: BuildDeps): Promise<
   } catch (error) {
     await build.sandbox.close(); // nothing may write to a log that is being stored
     if (hasCode(error, 'Interrupted')) throw error;
-    throw withLogs(asDiskFull(error), await build.logs.store().catch(() => []));
+    const logs = await build.logs.store().catch(() => []);
+    throw withEvidence(asDiskFull(error), { logs, agent: build.agent.report() });
   } finally {
     await build.sandbox.close();
     await clearWorkFolder(build.folder, build);

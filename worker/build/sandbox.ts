@@ -18,6 +18,15 @@ export type ForeignProgram = {
   readonly variables?: Readonly<Record<string, string>>;
   readonly timeoutSeconds: number;
   readonly stallSeconds?: number;
+  readonly reader?: OutputReader;
+  /** Aborted: the program is ended (`aborted`), and the build goes on. */
+  readonly stop?: AbortSignal;
+};
+
+/** Sees all that a program prints, as it comes, and gives what its log shows in place of it. It must not throw. */
+export type OutputReader = {
+  readonly read: (chunk: Buffer, stream: 'stdout' | 'stderr') => string;
+  readonly end: () => string;
 };
 
 export type ForeignEnd = Pick<ProgramEnd, 'ending' | 'exitCode' | 'endSignal' | 'reason' | 'seconds'> & {
@@ -110,8 +119,9 @@ export const createSandbox = async (setting: Setting, deps: Deps): Promise<Sandb
   };
   return {
     isolated: user !== null,
-    run: async ({ command, args, logName, title, variables, ...limits }) => {
+    run: async ({ command, args, logName, title, variables, reader, stop, ...limits }) => {
       const log = deps.logs.open(logName, title);
+      const show = (text: string, stream: 'stdout' | 'stderr'): void => log.write(Buffer.from(text), stream);
       const [file = command, ...fileArgs] = [...prefix, command, ...args];
       const { ending, exitCode, endSignal, reason, seconds } = await runProgram({
         ...limits,
@@ -120,14 +130,16 @@ export const createSandbox = async (setting: Setting, deps: Deps): Promise<Sandb
         cwd: folder.tree,
         env: { ...env, ...variables },
         ...identity,
-        signal: deps.signal,
+        signal: stop ? AbortSignal.any([deps.signal, stop]) : deps.signal,
         keepBytes: NOTHING_KEPT,
-        onOutput: log.write,
+        onOutput: reader ? (chunk, stream) => show(reader.read(chunk, stream), stream) : log.write,
       });
+      if (reader) show(reader.end(), 'stdout');
       const leftovers = await endMarked(mark);
       const tail = log.end();
       if (leftovers > 0) deps.log(`${title}: ended ${leftovers} processes that it had left running`);
-      return interruptible({ ending, exitCode, endSignal, reason, seconds, tail }, title);
+      const end = { ending, exitCode, endSignal, reason, seconds, tail };
+      return stop?.aborted && !deps.signal.aborted ? end : interruptible(end, title);
     },
     runOurs: async (program) =>
       interruptible(

@@ -14,6 +14,8 @@ export type WorkFolder = {
   readonly repository: string;
   /** What is handed to the agent: readable, not writable. */
   readonly prompts: string;
+  /** The pinned agent: readable and executable, not writable. */
+  readonly agent: string;
   /** Bundles, logs, coverage, index: the supervisor's alone. */
   readonly private: string;
 };
@@ -42,6 +44,7 @@ export const createWorkFolder = async (root: string, owner: Owner | null): Promi
     temporary: await make('tmp', 0o700, true),
     repository: await make('repository.git', 0o755, false),
     prompts: await make('prompts', 0o755, false),
+    agent: await make('agent', 0o755, false),
     private: await make('private', 0o700, false),
   };
 };

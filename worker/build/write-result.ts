@@ -36,7 +36,7 @@ const steeringOf = ({ checkout: { steering } }: Plan): BuildResult['steering'] =
 
 const compose = async (
   { plan, before, after, end, failure }: Facts,
-  { env, git, sandbox, now, startedAt }: OpenBuild,
+  { env, git, sandbox, agent, now, startedAt }: OpenBuild,
 ) => ({
   version: 1 as const,
   environment: env.environment,
@@ -71,6 +71,7 @@ const compose = async (
     { git },
   ),
   isolated: sandbox.isolated,
+  agent: agent.report(),
   startedAt: startedAt.toISOString(),
   endedAt: now().toISOString(),
 });

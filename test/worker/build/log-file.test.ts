@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { createRedactor } from '../../../domain/redaction';
-import { createBuildLogs, logsOf, withLogs } from '../../../worker/build/build-logs';
+import { createBuildLogs, logsOf, withEvidence } from '../../../worker/build/build-logs';
 import { asDiskFull, diskFullIn } from '../../../worker/build/disk-full';
 import { hidePrivateKeys } from '../../../worker/build/hide-private-keys';
 import {
@@ -133,10 +133,12 @@ describe('the logs of a build', () => {
   it('travel with the error that ended the build', () => {
     const logs = [{ name: 'a', key: 'k' }];
     const error = new Error('x');
-    expect(withLogs(error, logs)).to.equal(error);
+    const agent = { kind: 'command' as const, version: null, engine: null, output: null, credits: null, runs: [] };
+    expect(withEvidence(error, { logs, agent })).to.equal(error);
+    expect(error).to.have.property('agent', agent);
     expect(logsOf(error)).to.deep.equal(logs);
     expect(logsOf(new Error('y'))).to.deep.equal([]);
-    expect(withLogs('not an error', logs)).to.equal('not an error');
+    expect(withEvidence('not an error', { logs, agent })).to.equal('not an error');
   });
 });
 

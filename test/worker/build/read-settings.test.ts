@@ -20,10 +20,21 @@ describe('parseSettings', () => {
         reports: ['coverage/coverage-summary.json', 'coverage/coverage-final.json', 'coverage/lcov.info', 'lcov.info'],
       },
       gate: { lines: 0, branches: 0, functions: 0, statements: 0, maxDrop: 1 },
-      agent: { timeoutMinutes: 30, stallMinutes: 10 },
+      agent: { timeoutMinutes: 30, stallMinutes: 10, requireMcp: false },
       commit: { name: 'Kiro CodeBuild Worker', email: 'kiro-codebuild-worker@noreply.invalid' },
     });
     expect(parseSettings('# only a comment\n')).to.deep.equal(parseSettings(''));
+  });
+
+  it('lets no word for the command line of the agent pass for an option, or for more than one word', () => {
+    for (const word of ['-a', '--trust-tools=', 'a b', '', 'a\n', 'ü', '../x/../y z', 'x'.repeat(101)])
+      for (const name of ['profile', 'model'])
+        expect(problem(`agent: {${name}: ${JSON.stringify(word)}}\n`), word).to.match(/^SettingsInvalid: /);
+    expect(parseSettings('agent: {profile: builder, model: claude-sonnet-4.6, requireMcp: true}\n').agent).to.include({
+      profile: 'builder',
+      model: 'claude-sonnet-4.6',
+      requireMcp: true,
+    });
   });
 
   it('names every field that it does not know, with its place', () => {

@@ -1,6 +1,7 @@
 import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { WorkerError } from '../../../domain/errors';
 import { type BuildGround, inWhoseName, prepareBuild, type Scene } from '../../support/build-ground';
 
 // Not real: put together here so that no scanner takes this file for a leak.
@@ -114,7 +115,7 @@ describe(`a secret that is printed ${inWhoseName}`, () => {
   it('of Kiro goes to kiro-cli and to nobody else, and is taken out of what kiro-cli prints', async () => {
     const key = ['plain', 'key', '0123456789'].join('-');
     const given = await prepare({
-      agent: { kind: 'kiro-cli', apiKeySecret: 'kiro-api-key' },
+      agent: { kind: 'kiro-cli', apiKeySecret: 'kiro-api-key', engine: 'v2', pin: null },
       secret: `${key}\n`,
       settings: 'install: {command: "env > env.install"}\ntest: {command: "env"}\n',
     });
@@ -122,7 +123,8 @@ describe(`a secret that is printed ${inWhoseName}`, () => {
     mkdirSync(bin);
     writeFileSync(
       join(bin, 'kiro-cli'),
-      '#!/bin/sh\n[ "$*" = "chat --no-interactive --trust-all-tools" ] || exit 2\ncat > prompt.txt\ntest -n "$KIRO_API_KEY" && echo "my key is $KIRO_API_KEY" && printf %s "$KIRO_API_KEY" | base64\necho "▸ Credits: 0.01 • Time: 1s" >&2\n',
+      '#!/bin/sh\ncase "$*" in --version) echo "kiro-cli 2.0.0";; whoami) echo "Authenticated with API key ($KIRO_API_KEY)";; "chat --help") echo "  --no-interactive\n  --trust-all-tools";; esac\n' +
+        '[ "$*" = "chat --no-interactive --trust-all-tools" ] || exit 0\ncat > prompt.txt\ntest -n "$KIRO_API_KEY" && echo "my key is $KIRO_API_KEY" && printf %s "$KIRO_API_KEY" | base64\necho "▸ Credits: 0.01 • Time: 1s" >&2\n',
     );
     chmodSync(join(bin, 'kiro-cli'), 0o755);
     Object.assign(given.env, { searchPath: `${bin}:${given.env.searchPath}` });
@@ -136,12 +138,23 @@ describe(`a secret that is printed ${inWhoseName}`, () => {
     expect(given.logText('tests-after.log')).to.contain('HOME=').and.not.to.contain('KIRO_API_KEY');
   });
 
-  it('of Kiro that is empty stops the build before it starts: kiro-cli would wait for a login', async () => {
-    const { fail, lines } = await prepare({ agent: { kind: 'kiro-cli', apiKeySecret: 'kiro-api-key' }, secret: ' \n' });
-    const error = await fail();
-    expect(error.name).to.equal('AuthenticationFailed');
-    expect(error.message).to.contain('kiro-api-key');
-    expect(lines).to.deep.equal([]);
+  it('of Kiro that is empty, or was never written, stops the build before it starts: kiro-cli would wait for a login', async () => {
+    const agent = { kind: 'kiro-cli', apiKeySecret: 'kiro-api-key', engine: 'v2', pin: null } as const;
+    const absent = async (): Promise<string> => {
+      throw new WorkerError('SecretMissing', 'AWS could not read it', 'Deploy again.');
+    };
+    for (const secret of [' \n', absent]) {
+      const { fail, lines, remove } = await prepare({ agent, secret });
+      const error = await fail();
+      expect(error.name).to.equal('AgentKeyMissing');
+      expect(error.message).to.contain('kiro-api-key');
+      expect(lines).to.deep.equal([]);
+      remove();
+    }
+    const denied = async (): Promise<string> => {
+      throw new WorkerError('PermissionDenied', 'AWS denied', '');
+    };
+    expect((await (await prepare({ agent, secret: denied })).fail()).name).to.equal('PermissionDenied');
   });
 
   it('that an operator passes on by name reaches agent and tests, and is taken out of what they print', async () => {

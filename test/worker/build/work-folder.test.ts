@@ -24,6 +24,7 @@ describe(`the work folder ${inWhoseName}`, () => {
         temporary: 0o700,
         repository: 0o755,
         prompts: 0o755,
+        agent: 0o755,
         private: 0o700,
       });
       if (user) expect(statSync(folder.tree).uid).to.equal(user.uid);

@@ -1,27 +1,48 @@
-type Words = { readonly pattern: RegExp; readonly message: string; readonly remedy: string };
+import type { ErrorCode } from '../../../domain/errors';
 
-/** Last words of kiro-cli that mean "nothing was done" although it exits with 0. */
-const WORDS: readonly Words[] = [
+type Meaning = {
+  readonly code: ErrorCode;
+  readonly pattern: RegExp;
+  readonly message: string;
+  readonly remedy: string;
+};
+
+const NEW_KEY =
+  'Write a valid key into the secret kiro-api-key (kiro.dev → API keys; the plan must include them, and administrators must have enabled them).';
+
+/** What kiro-cli prints in its own name, whatever it exits with: recorded with 2.4.2, 2.11.1, 2.13.0, 2.19.2, 2.21 and 2.29.0. The first that fits counts. */
+const MEANINGS: readonly Meaning[] = [
   {
-    pattern: /Authentication failed/i,
+    code: 'AgentKeyRefused',
+    pattern: /Authentication failed|You are not logged in|^Not logged in|API key (?:is |may be )?(?:invalid|expired)/im,
     message: 'kiro-cli did not accept the API key',
-    remedy: 'Write a valid key into the secret kiro-api-key.',
+    remedy: NEW_KEY,
   },
   {
-    pattern: /(?:monthly )?request limit reached/i,
-    message: 'The Kiro subscription has no requests left',
-    remedy: 'Wait for the next month, or raise the limit of the subscription.',
+    code: 'AgentQuotaUsedUp',
+    pattern: /request limit reached|MONTHLY_REQUEST_COUNT|UsageLimitReached|ServiceQuotaExceeded|credit limit reached/i,
+    message: 'The Kiro subscription has nothing left to spend',
+    remedy: 'Wait until its limits are reset, or raise them, or allow overages; then redrive the dead letter.',
+  },
+  {
+    code: 'AgentUnsupported',
+    pattern:
+      /unexpected argument|unrecognized subcommand|not supported with --agent-engine|not supported on the v\d engine|GLIBC_\d|[Ee]xec format error/,
+    message: 'This version of kiro-cli cannot be used in this way',
+    remedy: 'Pin a version that can (docs/guides/agents.md), or choose the other engine.',
+  },
+  {
+    code: 'AgentUnavailable',
+    pattern:
+      /dispatch failure|error sending request|connection (?:was )?(?:reset|refused|closed|timed out)|ECONNRESET|ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|dns error|failed to lookup address|TLS (?:certificate|protocol) error|temporarily unavailable|service unavailable|internal server error|InternalServerException|ThrottlingException|too many requests|\b(?:status|HTTP)\D{0,12}(?:429|50[0234])\b|high (?:load|traffic)/i,
+    message: 'Kiro cannot be reached, or is overloaded',
+    remedy:
+      'It was tried several times. Redrive the dead letter later; if it lasts, check proxy and network of the builder.',
   },
 ];
 
-const LAST_LINES = 5;
-/** Only a run that reached the model ends with what it cost. */
-const PAID = /▸ Credits: /;
+export type KiroMeaning = Omit<Meaning, 'pattern'>;
 
-/** Why the end of the output means that Kiro refused to work; null when it does not. Only its last lines count: a model may talk of such things. */
-export const explainKiroWords = (tail: string): { readonly message: string; readonly remedy: string } | null => {
-  const last = tail.trim().split('\n').slice(-LAST_LINES).join('\n');
-  if (PAID.test(last)) return null;
-  const words = WORDS.find(({ pattern }) => pattern.test(last));
-  return words ? { message: `${words.message}: ${last.slice(-500)}`, remedy: words.remedy } : null;
-};
+/** What kiro-cli's own words mean; null when they mean nothing that we know. */
+export const explainKiroWords = (words: string): KiroMeaning | null =>
+  MEANINGS.find(({ pattern }) => pattern.test(words)) ?? null;

@@ -1,0 +1,126 @@
+// The failure catalogue: what kiro-cli was seen to do when something goes wrong. Each fault gets the run and plays it to its end.
+import { spawn } from 'node:child_process';
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const print = (text) => process.stdout.write(text);
+const complain = (text) => process.stderr.write(text);
+const end = (code) => {
+  process.exitCode = code;
+};
+const forever = (milliseconds, work = () => undefined) => setInterval(work, milliseconds);
+
+/** A server that outlives its parent and holds the pipes of whoever reads it. */
+export const leaveServer = (detached) => {
+  const script = 'setInterval(() => undefined, 1000) // acp-server.js';
+  spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'inherit', 'inherit'], detached }).unref();
+};
+
+/** Device login: a code, then a spinner, for as long as nobody logs in. --no-interactive does not prevent it. */
+export const askForLogin = () => {
+  print(
+    'Confirm the following code in the browser\nCode: ABCD-EFGH\n\nOpen this URL: https://view.awsapps.com/start/#/device\n',
+  );
+  forever(100, () => print('\r▰▰▰▱▱▱▱ Logging in...'));
+};
+
+const work = ({ voice, write }) => {
+  voice.start();
+  voice.say('I will write the code.');
+  voice.tool('Writing the files of the task');
+  write();
+};
+
+const GARBAGE = [
+  '',
+  '{',
+  'not json',
+  '{"type":"totally_unknown"}',
+  '{"type":"runFinished","data":{}}',
+  '[1,2]',
+  '\u001b[2K\u0007',
+  '{"type":"sessionUpdate","data":null}',
+];
+
+export const faults = {
+  none: (run) => {
+    work(run);
+    run.voice.finish();
+  },
+  'says-done': ({ voice }) => {
+    voice.start();
+    voice.say('All is done already.');
+    voice.finish();
+  },
+  'bad-key': () => complain('Authentication failed. Your API key may be invalid or expired.\n'),
+  'revoked-key': () => complain('Authentication failed. Your API key may be invalid or expired.\n'),
+  login: askForLogin,
+  quota: ({ engine, voice }) => {
+    if (engine !== 'v3') return complain('Monthly request limit reached\nThe limits reset on 12/01\n');
+    voice.start();
+    voice.error('Monthly request limit reached');
+    complain('{"name":"UsageLimitReachedError","reason":"MONTHLY_REQUEST_COUNT"}\n');
+    return end(1);
+  },
+  'denied-tool': ({ voice }) => {
+    voice.start();
+    voice.denied('Running: npm test');
+    voice.say('I may not do that.');
+    voice.finish();
+  },
+  mcp: () => {
+    complain('MCP server "broken" failed to start: connection closed\n');
+    end(3);
+  },
+  'agent-missing': () => {
+    complain('error: the default agent "builder" is not available\n');
+    end(4);
+  },
+  'no-output': () => undefined,
+  hang: ({ voice }) => {
+    voice.start();
+    forever(1000);
+  },
+  chatter: ({ voice }) => {
+    voice.start();
+    forever(200, () => voice.say('Thinking ... '));
+  },
+  unavailable: ({ voice }) => {
+    voice.start();
+    voice.error('dispatch failure: error sending request for url (https://runtime.us-east-1.kiro.dev/)');
+    end(1);
+  },
+  'unavailable-once': (run) => {
+    const mark = join(process.env.TMPDIR ?? '/tmp', 'kiro-replay-tried');
+    if (existsSync(mark)) return faults.none(run);
+    writeFileSync(mark, '');
+    return faults.unavailable(run);
+  },
+  'breaks-off': (run) => {
+    work(run);
+    run.voice.error('TLS protocol error interrupted the connection');
+    end(1);
+  },
+  killed: (run) => {
+    work(run);
+    setTimeout(() => process.kill(process.pid, 'SIGKILL'), 50);
+  },
+  early: (run) => {
+    work(run);
+    run.voice.finish('max_tokens');
+  },
+  leak: (run) => {
+    leaveServer(true);
+    faults.none(run);
+  },
+  lingers: (run) => {
+    faults.none(run);
+    forever(1000);
+  },
+  garbage: (run) => {
+    for (const line of GARBAGE) print(`${line}\n`);
+    print(`${'x'.repeat(9 * 1024 * 1024)}\n`);
+    faults.none(run);
+    for (const line of GARBAGE) print(`${line}\r\n`);
+  },
+};

@@ -1,0 +1,112 @@
+import { expect } from 'chai';
+import { judgeKiroRun } from '../../../../worker/build/agent/judge-kiro-run';
+import type { RunFacts } from '../../../../worker/build/agent/run-facts';
+import type { ForeignEnd } from '../../../../worker/build/sandbox';
+
+const ended: ForeignEnd = { ending: 'exited', exitCode: 0, endSignal: null, reason: '', seconds: 1, tail: '' };
+const nothing: RunFacts = {
+  engine: null,
+  finished: null,
+  error: null,
+  credits: null,
+  acted: false,
+  deniedTools: [],
+  asksForLogin: false,
+  words: '',
+};
+const success = { success: true, stopReason: 'end_turn' };
+
+const codeOf = (
+  end: Partial<ForeignEnd>,
+  facts: Partial<RunFacts>,
+  streams = true,
+  profile: string | null = null,
+): string => {
+  try {
+    judgeKiroRun({ ...ended, ...end }, { ...nothing, ...facts }, { who: 'kiro-cli at task 1', profile, streams });
+    return 'done';
+  } catch (error) {
+    return (error as Error).name;
+  }
+};
+
+describe('judgeKiroRun', () => {
+  it('believes a run that has proved its end, whatever the model talked of and however the process left', () => {
+    expect(codeOf({}, { finished: success, words: 'Authentication failed\nMonthly request limit reached' })).to.equal(
+      'done',
+    );
+    expect(codeOf({ ending: 'aborted', exitCode: null }, { finished: success })).to.equal('done');
+    expect(codeOf({ ending: 'stalled', exitCode: null }, { finished: success })).to.equal('done');
+    expect(codeOf({}, { finished: success }, false)).to.equal('done');
+    expect(codeOf({ ending: 'aborted', exitCode: null }, { finished: success }, false)).to.equal('done');
+  });
+
+  it('believes nothing else: neither exit code 0, nor text, nor a run that did not succeed', () => {
+    expect(codeOf({}, { acted: true })).to.equal('AgentNoOutput');
+    expect(codeOf({}, {})).to.equal('AgentNoOutput');
+    expect(codeOf({}, { finished: { success: false, stopReason: null } })).to.equal('AgentNoOutput');
+    expect(codeOf({}, { finished: success, error: 'boom' })).to.equal('AgentDied');
+    expect(codeOf({ exitCode: 1 }, { finished: success }, false)).to.equal('AgentDied');
+    for (const stopReason of ['max_tokens', 'max_turn_requests', 'refusal', 'cancelled'])
+      expect(codeOf({}, { finished: { success: true, stopReason } })).to.equal('AgentDied');
+  });
+
+  it('gives each exit code its own code', () => {
+    expect([1, 2, 3, 4, 126, 127, 137].map((exitCode) => codeOf({ exitCode }, {}))).to.deep.equal([
+      'AgentDied',
+      'AgentUnsupported',
+      'AgentMcpFailed',
+      'AgentProfileMissing',
+      'AgentNotFound',
+      'AgentNotFound',
+      'AgentDied',
+    ]);
+    expect(codeOf({ ending: 'not-started', exitCode: null, reason: 'ENOENT' }, {})).to.equal('AgentNotFound');
+    expect(codeOf({ exitCode: null, endSignal: 'SIGKILL' }, {})).to.equal('AgentDied');
+    expect(codeOf({ exitCode: 1, tail: 'ENOSPC: no space left on device' }, {})).to.equal('DiskFull');
+  });
+
+  it('reads the words that were recorded', () => {
+    const words: readonly (readonly [string, string])[] = [
+      ['Authentication failed. Your API key may be invalid or expired.', 'AgentKeyRefused'],
+      ['error: You are not logged in, please log in with kiro-cli login', 'AgentKeyRefused'],
+      ['Monthly request limit reached\nThe limits reset on 12/01', 'AgentQuotaUsedUp'],
+      ['{"name":"UsageLimitReachedError","reason":"MONTHLY_REQUEST_COUNT"}', 'AgentQuotaUsedUp'],
+      [
+        'error: the following arguments are not supported with --agent-engine=v3: --trust-all-tools',
+        'AgentUnsupported',
+      ],
+      [
+        '--output-format stream-json is not supported on the v1 engine. Pass --agent-engine v2 (or v3).',
+        'AgentUnsupported',
+      ],
+      ["kiro-cli: /lib64/libc.so.6: version `GLIBC_2.39' not found", 'AgentUnsupported'],
+      ['dispatch failure: error sending request', 'AgentUnavailable'],
+      ['getaddrinfo ENOTFOUND runtime.us-east-1.kiro.dev', 'AgentUnavailable'],
+      ['ThrottlingException: Too many requests', 'AgentUnavailable'],
+      ['unexpected status: 503', 'AgentUnavailable'],
+      ['Failed to retrieve MCP settings; MCP functionality disabled', 'AgentDied'],
+      ['thread main panicked', 'AgentDied'],
+    ];
+    for (const [text, code] of words) {
+      expect(codeOf({ exitCode: 1 }, { words: text }), text).to.equal(code);
+      expect(codeOf({ exitCode: 1 }, { error: text }), text).to.equal(code);
+    }
+    expect(codeOf({}, { words: 'Authentication failed.' }, false)).to.equal('AgentKeyRefused');
+  });
+
+  it('tells a refusal from a hang, also when the process had to be ended', () => {
+    expect(codeOf({ ending: 'aborted', exitCode: null }, { asksForLogin: true })).to.equal('AgentKeyRefused');
+    expect(codeOf({ ending: 'stalled', exitCode: null }, { words: 'Monthly request limit reached' })).to.equal(
+      'AgentQuotaUsedUp',
+    );
+    expect(codeOf({ ending: 'stalled', exitCode: null }, { words: 'dispatch failure' })).to.equal('AgentStalled');
+    expect(codeOf({ ending: 'timed-out', exitCode: null }, {})).to.equal('AgentTimedOut');
+  });
+
+  it('does not accept another agent than the one that was asked for', () => {
+    const words = 'Error: no agent with name builder found. Falling back to user specified default';
+    expect(codeOf({}, { finished: success, words }, false, 'builder')).to.equal('AgentProfileMissing');
+    expect(codeOf({}, { finished: success, words }, false)).to.equal('done');
+  });
+});

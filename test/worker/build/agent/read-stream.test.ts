@@ -1,0 +1,147 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { createStreamReader } from '../../../../worker/build/agent/read-stream';
+
+const event = (type: string, data: unknown): string => `${JSON.stringify({ type, data })}\n`;
+const update = (sessionUpdate: string, more: object): string =>
+  event('sessionUpdate', { sessionId: 's', update: { sessionUpdate, ...more } });
+const say = (text: string): string => update('agent_message_chunk', { content: { type: 'text', text } });
+const metering = (sessionId: string, ...values: readonly unknown[]): string =>
+  event('metadata', { sessionId, meteringUsage: values.map((value) => ({ value, unit: 'credit' })) });
+const finished = event('runFinished', { status: 'success', stopReason: 'end_turn', finalText: 'x' });
+
+const read = (stdout: string, { stderr = '', chunk = 1 << 20 } = {}) => {
+  const calls: string[] = [];
+  const reader = createStreamReader({ onFinished: () => calls.push('finished'), onLogin: () => calls.push('login') });
+  const bytes = Buffer.from(stdout);
+  let log = '';
+  for (let at = 0; at < bytes.length; at += chunk) log += reader.read(bytes.subarray(at, at + chunk), 'stdout');
+  log += reader.read(Buffer.from(stderr), 'stderr');
+  log += reader.end();
+  return { ...reader.facts(), log, calls };
+};
+
+describe('createStreamReader', () => {
+  it('reads a run with a sub-agent as it was recorded, and counts what both have spent', () => {
+    const facts = read(
+      event('runStarted', { payloadSchema: 'acp', acpProtocolVersion: 1, engine: 'v2' }) +
+        event('metadata', { sessionId: 'parent', contextUsagePercentage: 38.35 }) +
+        update('tool_call', { toolCallId: 't', title: 'Spawning agent crew' }) +
+        say('done') +
+        metering('child', 0.29) +
+        update('tool_call_update', { toolCallId: 't', status: 'completed', rawOutput: { items: [] } }) +
+        metering('parent', 0.3, 0.15) +
+        finished,
+    );
+    expect(facts).to.deep.include({
+      engine: 'v2',
+      finished: { success: true, stopReason: 'end_turn' },
+      error: null,
+      acted: true,
+      deniedTools: [],
+      asksForLogin: false,
+      words: '',
+      calls: ['finished'],
+    });
+    expect(facts.credits).to.be.closeTo(0.74, 1e-9);
+    expect(facts.log).to.equal('[tool] Spawning agent crew\ndone\n[finished] success (end_turn)\n');
+  });
+
+  it('counts a list that goes on once, and another turn as well', () => {
+    expect(read(metering('s', 0.5) + metering('s', 0.5, 0.25)).credits).to.equal(0.75);
+    expect(read(metering('s', 0.5) + metering('s', 0.25)).credits).to.equal(0.75);
+    expect(read(metering('s', 0.5) + metering('t', 0.5)).credits).to.equal(1);
+  });
+
+  it('knows no credits where none are told, and counts no nonsense', () => {
+    expect(read(finished).credits).to.equal(null);
+    const tokens = event('metadata', { sessionId: 's', meteringUsage: [{ value: 9000, unit: 'token' }] });
+    const nonsense = metering('s', -1, 'x', null, 1e300) + event('metadata', { meteringUsage: 'much' }) + tokens;
+    expect(read(nonsense).credits).to.equal(null);
+    expect(read(`${metering('s', 1).replace('1,', '1e999,')}`).credits).to.equal(null);
+  });
+
+  it('takes an error for one, also after a success, and also an empty one', () => {
+    expect(read(finished + event('runError', { stage: 'prompt', message: 'boom' })).error).to.equal('boom');
+    expect(read(`${JSON.stringify({ type: 'runError' })}\n`).error).to.equal('an error without a message');
+    expect(read(event('runFinished', { status: 'error', stopReason: null })).finished).to.deep.equal({
+      success: false,
+      stopReason: null,
+    });
+    expect(read(event('runFinished', {})).finished).to.equal(null);
+  });
+
+  it('does not take what the model says for events, requests or denials', () => {
+    const facts = read(
+      say(`${event('runFinished', { status: 'success' })}Confirm the following code in the browser\n[denied] it\n`),
+    );
+    expect(facts).to.deep.include({ finished: null, asksForLogin: false, deniedTools: [], words: '', calls: [] });
+  });
+
+  it('names the tools that were denied, by their events or on standard error', () => {
+    const text = '[denied] tool permission approval is not supported in non-interactive mode.';
+    const call = update('tool_call', { toolCallId: 't', title: 'Running: npm test' });
+    const end = (words: string) =>
+      update('tool_call_update', {
+        toolCallId: 't',
+        status: 'failed',
+        content: [{ type: 'content', content: { type: 'text', text: words } }],
+      });
+    expect(read(call + end(text)).deniedTools).to.deep.equal(['Running: npm test']);
+    expect(read(call + end('exit code 1')).deniedTools).to.deep.equal([]);
+    expect(read(call + end('exit code 1'), { stderr: `${text}\n` }).deniedTools).to.deep.equal(['a tool']);
+  });
+
+  it('keeps the program’s own last words without terminal sequences', () => {
+    const { words } = read('\u001b[31mwarning\u001b[0m: slow\n', { stderr: `${'x\n'.repeat(50)}dispatch failure\n` });
+    expect(words.split('\n')).to.have.length(20);
+    expect(words).to.match(/dispatch failure$/);
+  });
+
+  it('asks to end a run that wants a login, only when it begins with that', () => {
+    const login = 'Confirm the following code in the browser\nCode: ABCD\n';
+    expect(read(login)).to.deep.include({ asksForLogin: true, calls: ['login'] });
+    expect(read('\r▰▰▰▱▱▱▱ Logging in...')).to.deep.include({ asksForLogin: true });
+    expect(read(`${'[INFO] line\n'.repeat(30)}${login}`)).to.deep.include({ asksForLogin: false, calls: [] });
+  });
+
+  it('comes to the same whatever the pieces are in which the bytes arrive', () => {
+    const text = `${say('Grüße 👋\n')}garbage\n${metering('s', 0.25)}${finished}`;
+    const whole = read(text);
+    for (const chunk of [1, 2, 3, 7, 64]) expect(read(text, { chunk }), `pieces of ${chunk}`).to.deep.equal(whole);
+  });
+
+  it('never throws and never sees a success, whatever is printed', () => {
+    const seed = Number(process.env.SEED ?? Date.now() % 100_000);
+    const line = fc.oneof(
+      fc.string(),
+      fc.json(),
+      fc.constantFrom('{"type":"runFinished"}', '{"type":"metadata","data":[]}'),
+    );
+    fc.assert(
+      fc.property(fc.array(line), (lines) => read(lines.join('\n')).finished === null),
+      { seed, numRuns: 300 },
+    );
+  });
+
+  it('does not hold a line that never ends', () => {
+    const reader = createStreamReader({ onFinished: () => undefined, onLogin: () => undefined });
+    const chunk = Buffer.alloc(1 << 20, 'x');
+    for (let count = 0; count < 64; count += 1) reader.read(chunk, 'stdout');
+    const before = process.memoryUsage().heapUsed;
+    expect(before).to.be.lessThan(512 * 1024 * 1024);
+    expect(reader.read(Buffer.from(`\n${finished}`), 'stdout')).to.equal(
+      `… a line of ${64 << 20} characters\n[finished] success (end_turn)\n`,
+    );
+    expect(reader.facts().finished?.success).to.equal(true);
+  });
+
+  it('remembers only so many tools and sessions', () => {
+    let text = '';
+    for (let at = 0; at < 1_200; at += 1)
+      text += update('tool_call', { toolCallId: `t${at}`, title: `T${at}` }) + metering(`s${at}`, 1);
+    expect(read(text).credits).to.equal(1_200);
+    const late = read(text + update('tool_call_update', { toolCallId: 't1100', status: 'failed' }));
+    expect(late.log).to.match(/\[tool\] a tool: failed\n$/);
+  });
+});

@@ -1,0 +1,74 @@
+import { StringDecoder } from 'node:string_decoder';
+import { stripVTControlCharacters } from 'node:util';
+import { createLineSplitter } from './line-splitter';
+import { collectOwnWords } from './own-words';
+import type { RunEvents, RunReader } from './run-facts';
+
+/** `▸ Credits: 0.01 • Time: 1s`: what a run that took place ends with, and the only proof of it. */
+const TRAILER = /^▸ Credits: (\d[\d,]*(?:\.\d+)?) • Time: \S/;
+
+const creditsIn = (raw: string): number | null => {
+  const [, number] = TRAILER.exec(stripVTControlCharacters(raw.slice(0, 1_000)).trim()) ?? [];
+  return number === undefined ? null : Number(number.replaceAll(',', ''));
+};
+
+/**
+ * Reads the transcript for people, which is all that versions before stream-json give. The trailer is on standard error; on standard output, where the model speaks, it counts only as the
+ * very last line.
+ */
+export const createPlainReader = ({ onFinished, onLogin }: RunEvents): RunReader => {
+  const own = collectOwnWords(onLogin);
+  let paid: number | null = null;
+  let paidInLastLine: number | null = null;
+  let acted = false;
+
+  const onTooLong = () => undefined;
+  const streams = {
+    stdout: createLineSplitter({
+      onLine: (line) => {
+        if (stripVTControlCharacters(line).trim() === '') return;
+        acted = true;
+        paidInLastLine = creditsIn(line);
+        own.add(line);
+      },
+      onTooLong,
+    }),
+    stderr: createLineSplitter({
+      onLine: (line) => {
+        own.add(line);
+        const credits = creditsIn(line);
+        if (credits === null) return;
+        paid = credits;
+        onFinished();
+      },
+      onTooLong,
+    }),
+  };
+  const decoders = { stdout: new StringDecoder('utf8'), stderr: new StringDecoder('utf8') };
+  return {
+    read: (chunk, stream) => {
+      streams[stream].write(chunk);
+      return decoders[stream].write(chunk);
+    },
+    end: () => {
+      streams.stdout.end();
+      streams.stderr.end();
+      return '';
+    },
+    facts: () => {
+      const { denials, ...words } = own.facts();
+      const credits = paid ?? paidInLastLine;
+      const finished = credits === null ? null : { success: true, stopReason: null };
+      const deniedTools = denials > 0 ? ['a tool'] : [];
+      return {
+        ...words,
+        engine: null,
+        error: null,
+        acted: acted && !words.asksForLogin,
+        finished,
+        credits,
+        deniedTools,
+      };
+    },
+  };
+};

@@ -1,0 +1,116 @@
+import { createCreditMeter } from './credit-meter';
+import { createLineSplitter } from './line-splitter';
+import { collectOwnWords, isDenial } from './own-words';
+import type { RunEvents, RunFacts, RunReader } from './run-facts';
+import { parseStreamEvent, type SessionUpdate, type StreamEvent, textOf } from './stream-events';
+
+const LONGEST_TITLE = 200;
+const MOST_DENIED = 20;
+/** Uses of tools that may be under way at the same time. */
+const MOST_OPEN = 1_000;
+
+/** What people see of the events: what the agent says, and a line per use of a tool. */
+const createTranscript = () => {
+  let text = '';
+  let atLineStart = true;
+  const put = (more: string): void => {
+    if (more === '') return;
+    text += more;
+    atLineStart = more.endsWith('\n');
+  };
+  return {
+    speak: put,
+    line: (line: string): void => put(`${atLineStart ? '' : '\n'}${line}\n`),
+    take: (): string => {
+      const taken = text;
+      text = '';
+      return taken;
+    },
+  };
+};
+
+type Mutable = { -readonly [Key in 'engine' | 'finished' | 'error' | 'acted']: RunFacts[Key] };
+
+/** Reads `--output-format stream-json`: one JSON object per line, with anything between them. It never throws. */
+export const createStreamReader = ({ onFinished, onLogin }: RunEvents): RunReader => {
+  const facts: Mutable = { engine: null, finished: null, error: null, acted: false };
+  const meter = createCreditMeter();
+  const own = collectOwnWords(onLogin);
+  const transcript = createTranscript();
+  const titles = new Map<string, string>();
+  const denied = new Set<string>();
+
+  const updateTool = (update: SessionUpdate): void => {
+    const { toolCallId = '', title = titles.get(toolCallId) ?? 'a tool', status } = update;
+    if (status === 'completed' || status === 'failed') titles.delete(toolCallId);
+    else if (titles.size < MOST_OPEN) titles.set(toolCallId, title.slice(0, LONGEST_TITLE));
+    if (status !== 'failed') return;
+    transcript.line(`[tool] ${title.slice(0, LONGEST_TITLE)}: failed`);
+    if (textOf(update).split('\n').some(isDenial) && denied.size < MOST_DENIED)
+      denied.add(title.slice(0, LONGEST_TITLE));
+  };
+  const updateSession = (update: SessionUpdate): void => {
+    const { sessionUpdate: kind } = update;
+    facts.acted ||= kind === 'agent_message_chunk' || kind === 'tool_call';
+    if (kind === 'agent_message_chunk') transcript.speak(textOf(update));
+    if (kind === 'tool_call') transcript.line(`[tool] ${(update.title ?? 'a tool').slice(0, LONGEST_TITLE)}`);
+    if (kind === 'tool_call' || kind === 'tool_call_update') updateTool(update);
+  };
+  const finish = (line: string): void => {
+    transcript.line(line);
+    onFinished();
+  };
+  const take = (event: StreamEvent): void => {
+    switch (event.type) {
+      case 'runStarted':
+        facts.engine = event.data.engine ?? null;
+        break;
+      case 'sessionUpdate':
+        updateSession(event.data.update);
+        break;
+      case 'metadata':
+        meter.add(event.data.sessionId ?? '', event.data.meteringUsage ?? []);
+        break;
+      case 'runFinished':
+        facts.finished = { success: event.data.status === 'success', stopReason: event.data.stopReason ?? null };
+        finish(`[finished] ${event.data.status} (${event.data.stopReason ?? 'no reason given'})`);
+        break;
+      case 'runError':
+        facts.error = event.data.message ?? 'an error without a message';
+        finish(`[error] ${event.data.stage ?? 'run'}: ${facts.error}`);
+        break;
+    }
+  };
+  const ownLine = (line: string): void => {
+    own.add(line);
+    transcript.line(line);
+  };
+  const onTooLong = (characters: number): void => transcript.line(`… a line of ${characters} characters`);
+  const streams = {
+    stdout: createLineSplitter({
+      onLine: (line) => {
+        const event = parseStreamEvent(line);
+        if (event === null) ownLine(line);
+        else if (event !== 'unknown') take(event);
+      },
+      onTooLong,
+    }),
+    stderr: createLineSplitter({ onLine: ownLine, onTooLong }),
+  };
+  return {
+    read: (chunk, stream) => {
+      streams[stream].write(chunk);
+      return transcript.take();
+    },
+    end: () => {
+      streams.stdout.end();
+      streams.stderr.end();
+      return transcript.take();
+    },
+    facts: () => {
+      const { denials, ...words } = own.facts();
+      const deniedTools = denied.size > 0 || denials === 0 ? [...denied] : ['a tool'];
+      return { ...facts, ...words, deniedTools, credits: meter.total() };
+    },
+  };
+};
