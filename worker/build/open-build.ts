@@ -34,6 +34,8 @@ export type OpenBuild = Pick<BuildDeps, 'store' | 'now' | 'searchPath' | 'signal
   readonly workTree: WorkTree;
   readonly sandbox: Sandbox;
   readonly agent: Agent;
+  /** The same agent, in another sandbox. */
+  readonly moveAgent: (ground: Pick<OpenBuild, 'sandbox'>) => Agent;
   readonly logs: BuildLogs;
   readonly log: (line: string) => void;
   readonly redact: Redactor;
@@ -78,7 +80,8 @@ export const renewGround = async (build: OpenBuild): Promise<OpenBuild> => {
   await build.sandbox.close();
   const user = await findBuildUser(build.env.buildUser, build);
   const folder = await renewWorkFolder(build.folder, user, build);
-  return { ...build, ...(await openGround(folder, user, build)) };
+  const ground = await openGround(folder, user, build);
+  return { ...build, ...ground, agent: build.moveAgent(ground) };
 };
 
 /** Makes the folders, finds out as whom to run what is not ours, and closes what that user must not read. */
@@ -98,6 +101,7 @@ export const openBuild = async (env: BuildEnvironment, deps: BuildDeps): Promise
   log(
     user ? `agent and tests run as "${user.name}"` : 'agent and tests run as the same user as the worker: no isolation',
   );
-  const agent = createAgent(env.agent, apiKey, ground);
-  return { env, startedAt, store, now, searchPath, signal, git, ...ground, agent, logs, log, redact };
+  const moveAgent: OpenBuild['moveAgent'] = (place) => createAgent(env.agent, apiKey, place);
+  const agent = moveAgent(ground);
+  return { env, startedAt, store, now, searchPath, signal, git, ...ground, agent, moveAgent, logs, log, redact };
 };

@@ -22,7 +22,15 @@ describe('coverageGate', () => {
     const { key } = storedObject(`coverage/${Math.random()}`);
     const { versionId, sha256, bytes } = await put(key, text);
     const report = { key, versionId, sha256, bytes };
-    return { kind: 'found', path: 'coverage/report', report, commit: RESULT_HEAD, ...change } as CoverageEvidence;
+    const place = { root: '/srv/shop', parts: [], alternatives: [] };
+    return {
+      kind: 'found',
+      path: 'coverage/report',
+      report,
+      commit: RESULT_HEAD,
+      ...place,
+      ...change,
+    } as CoverageEvidence;
   };
 
   type Case = {
@@ -91,6 +99,8 @@ describe('coverageGate', () => {
           ['lines', 'branches', 'functions', 'statements'].map((name) => [name, { covered: 90, total: 100 }]),
         ),
       },
+      changedLines: null,
+      ambiguousPaths: [],
       boundTo: {
         itemId: 'PVTI_1',
         fence: 1,
@@ -165,9 +175,10 @@ describe('coverageGate', () => {
       });
 
     it('when the repository asks for more than the environment, but never for less', async () => {
-      const gate = { lines: 95, branches: 10, functions: 10, statements: 10, maxDrop: 100 };
+      const { gate: usual } = buildResult();
+      const gate = { ...usual, lines: 95, branches: 10, functions: 10, statements: 10, maxDrop: 100 };
       expect(await redBy({ result: { gate } })).to.match(/90 % of lines .* at least 95 % are needed/);
-      const lax = { lines: 0, branches: 0, functions: 0, statements: 0, maxDrop: 100 };
+      const lax = { ...usual, lines: 0, branches: 0, functions: 0, statements: 0, maxDrop: 100 };
       expect(await redBy({ result: { gate: lax }, after: summary(70, 100) })).to.match(/at least 80 % are needed/);
     });
 
@@ -289,7 +300,8 @@ describe('coverageGate', () => {
       expect((await failureOf(run())).message).to.match(
         /names builds\/run-2\/build\/result\.bundle, which is not below/,
       );
-      const evidence = { kind: 'found', path: 'c', report: elsewhere, commit: RESULT_HEAD } as const;
+      const place = { root: '', parts: [], alternatives: [] };
+      const evidence: CoverageEvidence = { kind: 'found', path: 'c', report: elsewhere, commit: RESULT_HEAD, ...place };
       for (const when of ['before', 'after'] as const) {
         const coverage = { ...buildResult().coverage, [when]: evidence };
         await put(RESULT_KEY, JSON.stringify(buildResult({ coverage })));
