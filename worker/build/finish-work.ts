@@ -33,10 +33,15 @@ const look = async (
   head: string,
   { plan, before }: Start,
 ): Promise<Measured> => {
-  const { env, git } = measured.ground;
-  const changes = await readChangedLines({ base: plan.checkout.base, resultHead: head }, { git });
-  const judgement = await judgeResult({ before, after: measured.after, changes, floor: env.coverageThreshold }, plan);
-  return { ...measured, changes, judgement };
+  const { env, git, sandbox } = measured.ground;
+  try {
+    const changes = await readChangedLines({ base: plan.checkout.base, resultHead: head }, { git });
+    const judgement = await judgeResult({ before, after: measured.after, changes, floor: env.coverageThreshold }, plan);
+    return { ...measured, changes, judgement };
+  } catch (error) {
+    await sandbox.close();
+    throw error;
+  }
 };
 
 /** Without commits there is nothing new to measure, and what lies there will do: no agent was at it. */
