@@ -5,7 +5,7 @@ const sha = z.string().regex(/^[0-9a-f]{40}$|^[0-9a-f]{64}$/);
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
 /** An object in the artifacts bucket, pinned: nobody can exchange what a verdict was about. */
-export const storedObjectSchema = z.strictObject({
+const storedObjectSchema = z.strictObject({
   key: z.string().min(1),
   versionId: z.string().min(1),
   sha256,
@@ -13,7 +13,7 @@ export const storedObjectSchema = z.strictObject({
 });
 export type StoredObject = z.infer<typeof storedObjectSchema>;
 
-export const taskOutcomeSchema = z.strictObject({
+const taskOutcomeSchema = z.strictObject({
   id: z.string(),
   title: z.string(),
   optional: z.boolean(),
@@ -25,7 +25,7 @@ export const taskOutcomeSchema = z.strictObject({
 });
 export type TaskOutcome = z.infer<typeof taskOutcomeSchema>;
 
-export const testRunSchema = z.strictObject({
+const testRunSchema = z.strictObject({
   ending: z.enum(['passed', 'failed', 'timed-out', 'not-run']),
   command: z.string(),
   exitCode: z.number().int().nullable(),
@@ -49,11 +49,11 @@ export const testRunSchema = z.strictObject({
 export type TestRun = z.infer<typeof testRunSchema>;
 
 /** A report that a test run wrote: its path inside the repository, and the object that it was stored as. */
-export const storedReportSchema = z.strictObject({ path: z.string(), report: storedObjectSchema });
+const storedReportSchema = z.strictObject({ path: z.string(), report: storedObjectSchema });
 export type StoredReport = z.infer<typeof storedReportSchema>;
 
 /** What was found where a coverage report was expected. The report itself is judged by the gate, not by the build. */
-export const coverageEvidenceSchema = z.discriminatedUnion('kind', [
+const coverageEvidenceSchema = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('found'),
     /** Path inside the repository. */
@@ -70,17 +70,19 @@ export const coverageEvidenceSchema = z.discriminatedUnion('kind', [
   }),
   z.strictObject({ kind: z.literal('absent'), looked: z.array(z.string()) }),
   z.strictObject({ kind: z.literal('stale'), path: z.string() }),
+  /** More than anybody reads; it was not stored. */
+  z.strictObject({ kind: z.literal('too-large'), path: z.string(), bytes: z.number().int() }),
 ]);
 export type CoverageEvidence = z.infer<typeof coverageEvidenceSchema>;
 
-export const buildFaultSchema = z.strictObject({
+const buildFaultSchema = z.strictObject({
   code: z.string(),
   message: z.string(),
   remedy: z.string(),
   task: z.string().nullable(),
 });
 
-export const repairSchema = z.strictObject({
+const repairSchema = z.strictObject({
   turn: z.number().int().positive(),
   /** What the agent was asked to mend, in words of the gate. */
   asked: z.array(z.string()),
@@ -92,6 +94,18 @@ export const repairSchema = z.strictObject({
   seconds: z.number().nonnegative(),
 });
 export type Repair = z.infer<typeof repairSchema>;
+
+export const testChangeKinds = ['setting', 'deleted', 'changed', 'unmeasured', 'skipped'] as const;
+
+/** What a change does to its own proof: a reviewer has to know, and nobody else can judge it. */
+export const testChangeSchema = z.strictObject({
+  path: z.string(),
+  /** `setting`: how tests run and are measured; `unmeasured`: says that lines do not count; `skipped`: says that tests are left out. */
+  kind: z.enum(testChangeKinds),
+  /** Which parts of the file, where that can be said: `scripts.test`. */
+  parts: z.array(z.string()),
+});
+export type TestChange = z.infer<typeof testChangeSchema>;
 
 /** `result.json`: all that the build says about itself. Written last, by the supervisor, so its presence means a complete build. */
 export const buildResultSchema = z.strictObject({
@@ -133,6 +147,8 @@ export const buildResultSchema = z.strictObject({
   fault: buildFaultSchema.nullable(),
   /** Protected files that the agent had changed; the change was dropped before the commit. */
   protectedPathsChanged: z.array(z.string()),
+  /** From where the branch leaves the base branch to the result: all that its pull request shows. */
+  testChanges: z.array(testChangeSchema).default([]),
   /** False: the machine could not drop privileges, so agent and tests ran as the supervisor's own user. */
   isolated: z.boolean(),
   bundle: storedObjectSchema.nullable(),

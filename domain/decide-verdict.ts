@@ -1,5 +1,6 @@
 import type { BuildResult, TestRun } from './build-result';
 import { type ChangedCoverage, type ChangedLines, coverChangedLines, showRanges } from './changed-lines';
+import { countOf } from './count-of';
 import { type CoverageRatio, type CoverageTotals, coverageMetrics, percentOf } from './coverage';
 import type { MeasuredCoverage } from './measured-coverage';
 import type { RedReason } from './verdict';
@@ -49,6 +50,11 @@ const unreadable = ({ evidence, data }: MeasuredCoverage): RedReason | null => {
       code: 'CoverageStale',
       message: `The coverage report ${evidence.path} is older than this test run: it is of another state of the code.`,
     };
+  if (evidence.kind === 'too-large')
+    return {
+      code: 'CoverageMalformed',
+      message: `The coverage report ${evidence.path} cannot be used: it has ${evidence.bytes} bytes, which is more than is read.`,
+    };
   if (data?.kind === 'totals') return null;
   const why = data?.message ?? 'it could not be read';
   return {
@@ -74,7 +80,7 @@ const dropReasons = (before: CoverageTotals | null, after: CoverageTotals, maxDr
   if (!before) return [];
   const drop = Math.round((percentOf(before.lines) - percentOf(after.lines)) * 100) / 100;
   if (drop <= maxDrop) return [];
-  const message = `Line coverage fell from ${percentOf(before.lines)} % to ${percentOf(after.lines)} %; at most ${maxDrop} points are allowed.`;
+  const message = `Line coverage fell from ${percentOf(before.lines)} % to ${percentOf(after.lines)} %; at most ${countOf(maxDrop, 'point')} may be lost.`;
   return [{ code: 'CoverageDropped', message }];
 };
 

@@ -17,7 +17,7 @@ const identity = (what: string) =>
     .regex(/^[^<>\p{Cc}]*$/u, `${what} cannot hold "<", ">" or control characters`);
 
 /** Where tools write their reports; the first one of this list that a test run wrote counts. Those with statements and lines come first. */
-export const defaultCoverageReports = [
+const defaultCoverageReports = [
   'coverage/coverage-final.json',
   'coverage/coverage-summary.json',
   'coverage/lcov.info',

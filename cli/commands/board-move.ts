@@ -1,7 +1,7 @@
 import { exitCodes, WorkerError } from '../../domain/errors';
-import { moveBoardItem, readBoardItems } from '../../local/board/read-board';
+import { moveBoardItem, readBoardItems, readBoardStatuses } from '../../local/board/read-board';
 import type { Command } from '../command';
-import { localStates } from '../compose';
+import { localStates, noLocalState } from '../compose';
 import { openLocal } from '../open-local';
 import { stateRoot } from '../state-folder';
 
@@ -16,8 +16,7 @@ export const boardMove: Command = {
     const [number = '', status = ''] = input.positionals;
     const root = stateRoot(input, context);
     const [stateFolder, ...others] = localStates(root);
-    if (!stateFolder)
-      throw new WorkerError('ValidationError', `There is no local state in ${root}.`, 'Run something first.');
+    if (!stateFolder) throw noLocalState(root);
     if (others.length > 0)
       throw new WorkerError(
         'ValidationError',
@@ -27,11 +26,14 @@ export const boardMove: Command = {
     const session = await openLocal({ stateFolder }, context);
     try {
       const { model } = session.worker.github;
+      const items = readBoardItems(model);
       if (!moveBoardItem(model, Number(number), status))
         throw new WorkerError(
           'ValidationError',
-          `There is no item ${number}, or no status "${status}".`,
-          `Items: ${readBoardItems(model)
+          items.some((item) => item.number === Number(number))
+            ? `The board has no status "${status}".`
+            : `The board has no item ${number}.`,
+          `Statuses: ${readBoardStatuses(model).join(', ')}. Items: ${items
             .map((item) => `${item.number} (${item.status})`)
             .slice(0, 20)
             .join(', ')}.`,

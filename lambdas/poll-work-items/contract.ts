@@ -27,6 +27,7 @@ export const pollWorkItemsContract = defineTask({
   errors: [
     'BoardMisconfigured',
     'AuthenticationFailed',
+    'SecretMissing',
     'PermissionDenied',
     'NotFound',
     'GitHubUnavailable',

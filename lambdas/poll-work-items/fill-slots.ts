@@ -1,5 +1,6 @@
 import { branchNameProblem } from '../../domain/branch-name';
 import { type BranchKnowledge, type Candidate, completeItem, isRefusal, receiptEntry } from '../../domain/choose-items';
+import { countOf } from '../../domain/count-of';
 import type { WorkItem } from '../../domain/work-item';
 import type { Decisions } from './decisions';
 
@@ -75,7 +76,7 @@ export const fillSlots = async (
     decisions.add(receiptEntry(entry, 'waiting', { reason, message }));
   for (const [index, candidate] of candidates.entries()) {
     if (items.length >= free) {
-      wait(candidate, 'NoFreeSlot', `Waits for its turn: ${free} slots were free.`);
+      wait(candidate, 'NoFreeSlot', `Waits for its turn: ${countOf(free, 'slot')} free.`);
       continue;
     }
     if (lookUp.isUsedUp()) {

@@ -1,5 +1,6 @@
 import type { Board } from '../../domain/board-entry';
 import type { BoardSettings } from '../../domain/board-settings';
+import { countOf } from '../../domain/count-of';
 import { describeError, hasCode } from '../../domain/errors';
 import type { Receipt } from '../../domain/receipt';
 import type { WorkItem } from '../../domain/work-item';
@@ -79,7 +80,7 @@ const receiptOf = (
 ): Receipt => {
   const entries = [...decisions.listed()];
   const all = decisions.total();
-  const cut = all > entries.length ? ` ${entries.length} of ${all} items are listed.` : '';
+  const cut = all > entries.length ? ` ${entries.length} of ${countOf(all, 'item')} are listed.` : '';
   return {
     version: 1,
     environment,

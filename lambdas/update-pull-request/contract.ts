@@ -34,6 +34,7 @@ export const updatePullRequestContract = defineTask({
     'GitHubRefused',
     'BoardMisconfigured',
     'AuthenticationFailed',
+    'SecretMissing',
     'PermissionDenied',
     'NotFound',
     'RateLimited',

@@ -1,5 +1,6 @@
 import { artifactPrefix, buildKeys, verdictKey } from '../../domain/artifact-keys';
 import type { BuildResult, TaskOutcome } from '../../domain/build-result';
+import { countOf } from '../../domain/count-of';
 import { codeSpan, cutText, fewLines, fitBody, inlineText, plainLine } from '../../domain/markdown';
 import type { Verdict } from '../../domain/verdict';
 import type { WorkItem } from '../../domain/work-item';
@@ -48,8 +49,8 @@ const summary = ({ item, result, verdict }: PullRequestFacts): readonly string[]
   return [
     '## Summary',
     '',
-    `Implements ${codeSpan(item.specPath)} for #${item.issueNumber}: ${done} of ${result.tasks.length} tasks in this run, ` +
-      `${result.commits.length} commits. Tests: ${result.tests.after.ending}. Verdict: **${verdict.kind}**.`,
+    `Implements ${codeSpan(item.specPath)} for #${item.issueNumber}: ${done} of ${countOf(result.tasks.length, 'task')} in this run, ` +
+      `${countOf(result.commits.length, 'commit')}. Tests: ${result.tests.after.ending}. Verdict: **${verdict.kind}**.`,
     ...(result.isolated
       ? []
       : ['', '_The build ran without a user of its own: agent and tests could reach what the build could._']),
@@ -69,17 +70,11 @@ const tasks = ({ result }: PullRequestFacts): readonly string[] => [
   '',
 ];
 
-/** A commit of a task, or of a repair. */
-const workOf = (task: string): string => {
-  const [, turn] = /^repair-(\d+)$/.exec(task) ?? [];
-  return turn === undefined ? `task ${inlineText(task)}` : `repair ${turn}`;
-};
-
 const commits = ({ result }: PullRequestFacts): readonly string[] => [
   '## Commits',
   '',
   ...fewLines(
-    result.commits.map(({ sha, task, title }) => `- ${short(sha)} ${inlineText(title)} (${workOf(task)})`),
+    result.commits.map(({ sha, title }) => `- ${short(sha)} ${inlineText(title)}`),
     MOST_ROWS,
     (left) => `- and ${left} more`,
   ),

@@ -1,6 +1,7 @@
 import type { BuildResult, Repair, TestRun } from '../../domain/build-result';
 import { codeBlock, codeSpan, fewLines, inlineText } from '../../domain/markdown';
 import type { TestCase } from '../../domain/test-reports/test-report';
+import { testChangeLines } from './test-changes';
 
 const MOST_NAMES = 50;
 
@@ -65,7 +66,11 @@ const repairLines = (repairs: readonly Repair[]): readonly string[] =>
   );
 
 /** The tests before and after: totals and names of the JUnit reports where there are any, what was flaky, and what was mended. */
-export const testsSection = ({ tests, repairs }: Pick<BuildResult, 'tests' | 'repairs'>): readonly string[] => [
+export const testsSection = ({
+  tests,
+  repairs,
+  testChanges,
+}: Pick<BuildResult, 'tests' | 'repairs' | 'testChanges'>): readonly string[] => [
   '## Tests',
   '',
   '| when | result | tests | exit code | time | command |',
@@ -73,6 +78,7 @@ export const testsSection = ({ tests, repairs }: Pick<BuildResult, 'tests' | 're
   row('before', tests.before),
   row('after', tests.after),
   '',
+  ...testChangeLines(testChanges),
   ...named('Failed:', casesOf(tests.after, 'failed')),
   ...named('Failed and passed within one run:', casesOf(tests.after, 'flaky')),
   ...flakyLines(tests.after),

@@ -1,12 +1,18 @@
 import { join } from 'node:path';
 import type { Git } from '../../adapters/git/git';
 import type { SpecTask } from '../../domain/spec-tasks';
+import { checkCommit } from './check-commit';
 import type { Change } from './tree-changes';
 import { WORK } from './unpack';
 
 export type Author = { readonly name: string; readonly email: string };
 
-type Deps = { readonly git: Git; readonly privateFolder: string; readonly now: () => Date };
+type Deps = {
+  readonly git: Git;
+  readonly privateFolder: string;
+  readonly now: () => Date;
+  readonly secrets: readonly string[];
+};
 
 const LONGEST_TITLE = 72;
 
@@ -24,6 +30,8 @@ const modeOf = async (head: string, path: string, git: Git): Promise<string> =>
   /^(\d{6}) /.exec(await git.run(['ls-tree', '-z', head, '--', path]))?.[1] ?? '100644';
 
 type Commit = {
+  /** The commit that the build started from. */
+  readonly start: string;
   readonly head: string;
   readonly changes: readonly Change[];
   readonly message: string;
@@ -32,11 +40,11 @@ type Commit = {
 
 /**
  * Commits exactly `changes` onto `head`, from objects: no hook, filter or configuration of the repository has a part in it, and neither has anything else that
- * lies in the work tree. Returns the new commit, the tip of the work branch.
+ * lies in the work tree. Returns the new commit, the tip of the work branch. @throws what checkCommit does, and then the tip stays
  */
 export const commitChanges = async (
-  { head, changes, message, author }: Commit,
-  { git, privateFolder, now }: Deps,
+  { start, head, changes, message, author }: Commit,
+  { git, privateFolder, now, secrets }: Deps,
 ): Promise<string> => {
   const index = { variables: { GIT_INDEX_FILE: join(privateFolder, 'commit-index') } };
   const entries = changes.map(({ path, after }) =>
@@ -55,6 +63,7 @@ export const commitChanges = async (
     GIT_COMMITTER_DATE: date,
   };
   const commit = (await git.run(['commit-tree', tree, '-p', head], { stdin: message, variables })).trim();
+  await checkCommit({ start, head, commit }, { git, secrets });
   await git.run(['update-ref', WORK, commit, head]);
   return commit;
 };
@@ -68,10 +77,10 @@ type Input = Omit<Commit, 'message'> & {
 
 /** Commits the changes of a task together with the ticked tasks.md. Returns the new commit. */
 export const commitTask = async (input: Input, deps: Deps): Promise<string> => {
-  const { head, task, changes, tasksFile, tasksText, author } = input;
+  const { start, head, task, changes, tasksFile, tasksText, author } = input;
   const object = (await deps.git.run(['hash-object', '-w', '--stdin'], { stdin: tasksText })).trim();
   const mode = await modeOf(head, tasksFile, deps.git);
   const ticked: Change = { path: tasksFile, before: null, after: { mode, object } };
   const message = `${commitTitle(task)}\n\nKiro-Task: ${task.id}\n`;
-  return commitChanges({ head, changes: [...changes, ticked], message, author }, deps);
+  return commitChanges({ start, head, changes: [...changes, ticked], message, author }, deps);
 };

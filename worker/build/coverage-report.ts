@@ -7,11 +7,15 @@ import type { Git } from '../../adapters/git/git';
 import type { CoverageEvidence, StoredReport } from '../../domain/build-result';
 import type { RepositorySettings } from '../../domain/repository-settings';
 import { type FoundFile, findReports } from './find-reports';
+import { redactStream } from './redact-stream';
 import { WORK } from './unpack';
 import type { WorkFolder } from './work-folder';
 
 /** A moment in the clock of the file system, which need not be ours. */
 export type Moment = { readonly milliseconds: number };
+
+/** All reports of one run: a gigabyte of LCOV and more; a sparse file of any size takes a program a moment to make, and us the whole disk to copy. */
+const MOST_BYTES = 2 * 1024 ** 3;
 
 /** Where reports of coverage are looked for, the first one that is there first. */
 export type CoveragePlaces = RepositorySettings['coverage']['reports'];
@@ -36,20 +40,35 @@ export const clearReports = async (
   return { milliseconds: (await lstat(marker)).mtimeMs };
 };
 
-const copy = async (from: FileHandle, to: string): Promise<void> => {
+const copy = async (from: FileHandle, to: string, secrets: readonly string[]): Promise<void> => {
   const target = await open(to, 'w', 0o600);
-  await pipeline(from.createReadStream({ autoClose: false }), target.createWriteStream());
+  const source = from.createReadStream({ autoClose: false });
+  await pipeline(source, redactStream(secrets), target.createWriteStream());
 };
 
-/**
- * Copies the file to where only we can change it, if it was written since `since`. Call it when nothing of the build user's runs any more. False: it is older.
- */
-export const takeReport = async (real: string, since: Moment, to: string): Promise<boolean> => {
+export type Taking = {
+  readonly since: Moment;
+  /** Bytes that may still be copied: all reports of one run share them. */
+  readonly room: { left: number };
+  /** Values that are taken out of the copy: the names of files in it can be anything. */
+  readonly secrets: readonly string[];
+};
+
+export const roomForReports = (): Taking['room'] => ({ left: MOST_BYTES });
+
+/** What became of one report: `taken`, or why it was not, with its size. */
+export type TakenFile = { readonly kind: 'taken' | 'stale' | 'too-large'; readonly bytes: number };
+
+/** Copies the file to where only we can change it, if it was written since `since` and there is room. Call it when nothing of the build user's runs any more. */
+export const takeReport = async (real: string, to: string, { since, room, secrets }: Taking): Promise<TakenFile> => {
   const file = await open(real, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   try {
-    if ((await file.stat()).mtimeMs < since.milliseconds) return false;
-    await copy(file, to);
-    return true;
+    const { mtimeMs, size: bytes } = await file.stat();
+    if (mtimeMs < since.milliseconds) return { kind: 'stale', bytes };
+    if (bytes > room.left) return { kind: 'too-large', bytes };
+    room.left -= bytes;
+    await copy(file, to, secrets);
+    return { kind: 'taken', bytes };
   } finally {
     await file.close();
   }
@@ -58,18 +77,22 @@ export const takeReport = async (real: string, since: Moment, to: string): Promi
 /** A report of this run: where it lies in the repository, and our copy. */
 export type TakenReport = { readonly path: string; readonly file: string };
 
-type Taken = { readonly reports: readonly TakenReport[]; readonly stale: string | null };
-type Take = { readonly tree: string; readonly since: Moment; readonly nextCopy: () => string };
+type Unusable = Extract<CoverageEvidence, { kind: 'stale' | 'too-large' }>;
+/** `problem`: the first file that was there and could not be taken. */
+type Taken = { readonly reports: readonly TakenReport[]; readonly problem: Unusable | null };
+type Take = Taking & { readonly tree: string; readonly nextCopy: () => string };
 
-const takeAll = async (files: readonly FoundFile[], { since, nextCopy }: Take): Promise<Taken> => {
+const takeAll = async (files: readonly FoundFile[], take: Take): Promise<Taken> => {
   const reports: TakenReport[] = [];
-  let stale: string | null = null;
+  let problem: Unusable | null = null;
   for (const { path, real } of files) {
-    const file = nextCopy();
-    if (await takeReport(real, since, file)) reports.push({ path, file });
-    else stale ??= path;
+    const file = take.nextCopy();
+    const { kind, bytes } = await takeReport(real, file, take);
+    if (kind === 'taken') reports.push({ path, file });
+    else if (kind === 'too-large') return { reports: [], problem: { kind, path, bytes } };
+    else problem ??= { kind, path };
   }
-  return { reports, stale };
+  return { reports, problem };
 };
 
 /** One entry of the list: a path or pattern, or several that only together say it all: then each must have been written. */
@@ -78,10 +101,10 @@ const takeEntry = async (entry: CoveragePlaces[number], take: Take): Promise<Tak
   const reports: TakenReport[] = [];
   for (const pattern of patterns) {
     const taken = await takeAll(await findReports(take.tree, pattern), take);
-    if (taken.reports.length === 0) return { reports: [], stale: taken.stale };
+    if (taken.reports.length === 0) return taken;
     reports.push(...taken.reports);
   }
-  return { reports, stale: null };
+  return { reports, problem: null };
 };
 
 const hasLines = async (file: string): Promise<boolean> => {
@@ -99,28 +122,33 @@ type TakenCoverage = {
   /** None: no entry was written. */
   readonly first: readonly TakenReport[];
   readonly alternatives: readonly (readonly TakenReport[])[];
-  readonly stale: string | null;
+  readonly problem: Unusable | null;
 };
 
 /** The first entry of the list of which the run wrote a report; and, where that one has only sums, the next one that has lines. */
 const takeCoverage = async (places: CoveragePlaces, take: Take): Promise<TakenCoverage> => {
-  let stale: string | null = null;
+  let problem: Unusable | null = null;
   let first: readonly TakenReport[] = [];
   for (const entry of places) {
     const taken = await takeEntry(entry, take);
-    stale ??= taken.stale;
+    problem ??= taken.problem;
+    if (first.length === 0 && taken.problem?.kind === 'too-large')
+      return { first, alternatives: [], problem: taken.problem };
     if (taken.reports.length === 0) continue;
     const lines = await Promise.all(taken.reports.map(({ file }) => hasLines(file)));
     const isWhole = lines.every(Boolean);
-    if (first.length > 0 && isWhole) return { first, alternatives: [taken.reports], stale };
+    if (first.length > 0 && isWhole) return { first, alternatives: [taken.reports], problem };
     if (first.length === 0) first = taken.reports;
     if (isWhole) break;
   }
-  return { first, alternatives: [], stale };
+  return { first, alternatives: [], problem };
 };
 
 type Input = { readonly folder: WorkFolder; readonly places: CoveragePlaces; readonly when: string };
-type CollectDeps = { readonly store: Pick<ArtifactStore, 'upload'>; readonly keyOf: (fileName: string) => string };
+type CollectDeps = Pick<Taking, 'secrets'> & {
+  readonly store: Pick<ArtifactStore, 'upload'>;
+  readonly keyOf: (fileName: string) => string;
+};
 
 /** Evidence, and our copies of the reports by the keys under which they were stored. */
 export type Collected = { readonly evidence: CoverageEvidence; readonly copies: ReadonlyMap<string, string> };
@@ -140,7 +168,7 @@ const storeAll = async (
   return stored;
 };
 
-/** Reports that the run wrote, stored as they were found, empty or not: judging them is the gate's. `commit`: what was measured. */
+/** Reports that the run wrote, stored as they were found but for `secrets`, empty or not: judging them is the gate's. `commit`: what was measured. */
 export const collectCoverage = async (
   { folder, places, when }: Input,
   { since, commit }: { readonly since: Moment; readonly commit: string },
@@ -152,12 +180,16 @@ export const collectCoverage = async (
     count += 1;
     return join(folder.private, `coverage-${when}-${count}`);
   };
-  const taken = await takeCoverage(places, { tree: folder.tree, since, nextCopy });
+  const taken = await takeCoverage(places, {
+    tree: folder.tree,
+    since,
+    nextCopy,
+    room: roomForReports(),
+    secrets: deps.secrets,
+  });
   const [head, ...parts] = await storeAll(taken.first, copies, deps);
   if (!head) {
-    const { stale } = taken;
-    const none: CoverageEvidence =
-      stale === null ? { kind: 'absent', looked: places.flat() } : { kind: 'stale', path: stale };
+    const none: CoverageEvidence = taken.problem ?? { kind: 'absent', looked: places.flat() };
     return { evidence: none, copies };
   }
   const alternatives: StoredReport[][] = [];

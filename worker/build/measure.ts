@@ -30,6 +30,7 @@ type Deps = {
   readonly folder: WorkFolder;
   readonly git: Git;
   readonly store: Pick<ArtifactStore, 'upload'>;
+  readonly secrets: readonly string[];
   readonly coverageKey: (when: 'before' | 'after', fileName: string) => string;
   /** Seconds that a second run of failed tests may take; 0: there is none. Called when it is known that it would be needed. */
   readonly secondsForRetry: (firstSeconds: number) => number;
@@ -46,11 +47,15 @@ export const notMeasured = (command: string, places: CoveragePlaces): Measuremen
 
 type Run = { readonly tests: TestRun; readonly since: Moment };
 
-const runOnce = async (input: Input & { readonly logName: string }, { sandbox, folder, git }: Deps): Promise<Run> => {
+const runOnce = async (
+  input: Input & { readonly logName: string },
+  { sandbox, folder, git, secrets }: Deps,
+): Promise<Run> => {
   const { when, command, places, testReports, timeoutSeconds, logName } = input;
   const since = await clearReports({ folder, patterns: [...places.flat(), ...testReports] }, { git });
   const tests = await runTests({ command, timeoutSeconds, logName, title: `tests ${when}` }, { sandbox });
-  return { tests: { ...tests, report: await collectTestReport({ folder, patterns: testReports }, since) }, since };
+  const report = await collectTestReport({ folder, patterns: testReports }, since, { secrets });
+  return { tests: { ...tests, report }, since };
 };
 
 const failedNames = ({ report }: TestRun): string[] =>
@@ -72,10 +77,14 @@ const retry = async (first: Run, input: Input, deps: Deps): Promise<Run> => {
 /** Tests, and the reports that this run of them wrote. */
 export const measure = async (input: Input, deps: Deps): Promise<Measurement> => {
   const { when, places, commit } = input;
-  const { folder, store, coverageKey } = deps;
+  const { folder, store, secrets, coverageKey } = deps;
   const first = await runOnce({ ...input, logName: `tests-${when}.log` }, deps);
   const { tests, since } = first.tests.ending === 'failed' ? await retry(first, input, deps) : first;
   const keyOf = (fileName: string) => coverageKey(when, fileName);
-  const { evidence, copies } = await collectCoverage({ folder, places, when }, { since, commit }, { store, keyOf });
+  const { evidence, copies } = await collectCoverage(
+    { folder, places, when },
+    { since, commit },
+    { store, keyOf, secrets },
+  );
   return { tests, coverage: evidence, copies };
 };

@@ -39,6 +39,8 @@ export type OpenBuild = Pick<BuildDeps, 'store' | 'now' | 'searchPath' | 'signal
   readonly logs: BuildLogs;
   readonly log: (line: string) => void;
   readonly redact: Redactor;
+  /** Values that were given to what runs here: the agent's key, and variables whose names say so. */
+  readonly secrets: readonly string[];
 };
 
 const readApiKey = async ({ agent }: BuildEnvironment, { readSecret }: BuildDeps): Promise<string> => {
@@ -89,7 +91,8 @@ export const openBuild = async (env: BuildEnvironment, deps: BuildDeps): Promise
   const { store, searchPath, signal, now } = deps;
   const startedAt = now();
   const apiKey = await readApiKey(env, deps);
-  const redact = createRedactor([...(apiKey ? [apiKey] : []), ...secretsAmong(env.passedVariables)]);
+  const secrets = [...(apiKey ? [apiKey] : []), ...secretsAmong(env.passedVariables)];
+  const redact = createRedactor(secrets);
   const log = (line: string) => deps.log(redact(line));
   const user = await findBuildUser(env.buildUser, { searchPath });
   if (user) await sealCredentials(codebuildCommandFolder);
@@ -103,5 +106,6 @@ export const openBuild = async (env: BuildEnvironment, deps: BuildDeps): Promise
   );
   const moveAgent: OpenBuild['moveAgent'] = (place) => createAgent(env.agent, apiKey, place);
   const agent = moveAgent(ground);
-  return { env, startedAt, store, now, searchPath, signal, git, ...ground, agent, moveAgent, logs, log, redact };
+  const tools = { store, now, searchPath, signal, git, logs, log, redact, secrets };
+  return { env, startedAt, ...tools, ...ground, agent, moveAgent };
 };

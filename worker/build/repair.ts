@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Repair, TestRun } from '../../domain/build-result';
 import type { Judgement } from '../../domain/decide-verdict';
 import { describeError, hasCode } from '../../domain/errors';
-import { showPath } from '../git/show-path';
+import { showPath } from '../../domain/show-path';
 import { commitChanges } from './commit-task';
 import { type Plan, renewRepository } from './make-plan';
 import type { OpenBuild } from './open-build';
@@ -46,7 +46,7 @@ const callAgent = async ({ turn, head, judgement, tests }: Input, plan: Plan, gr
 /** Takes back what the agent may not change. */
 const sieve = async (before: string, plan: Plan, { git, workTree, log }: OpenBuild): Promise<Sieved> => {
   const changes = await readChanges(before, await workTree.snapshot(), { git });
-  const sieved = await sieveChanges(changes, plan.spec.tasksFile, { git });
+  const sieved = await sieveChanges(changes, plan.spec, { git });
   await workTree.undo(sieved.dropped, before);
   for (const { path, why } of sieved.dropped.slice(0, 20)) log(`repair: dropped ${showPath(path)}: ${why}`);
   return sieved;
@@ -58,7 +58,7 @@ const sieve = async (before: string, plan: Plan, { git, workTree, log }: OpenBui
  */
 export const repairOnce = async (input: Input, plan: Plan, ground: OpenBuild): Promise<RepairEnd> => {
   const { turn, head } = input;
-  const { git, workTree, now, log, folder } = ground;
+  const { git, workTree, now, log, folder, secrets } = ground;
   const asked = mendable(input.judgement).map(({ message }) => message);
   const begun = now().getTime();
   const done = (ending: Repair['ending'], why: string, commit: string | null): Repair => {
@@ -75,8 +75,8 @@ export const repairOnce = async (input: Input, plan: Plan, ground: OpenBuild): P
     const message = `${repairTitle(turn)}\n\nKiro-Repair: ${turn}\n`;
     const author = plan.settings.commit;
     const commit = await commitChanges(
-      { head, changes: accepted, message, author },
-      { git, now, privateFolder: folder.private },
+      { start: plan.checkout.head, head, changes: accepted, message, author },
+      { git, now, privateFolder: folder.private, secrets },
     );
     return { repair: done('committed', '', commit), protectedPaths };
   } catch (error) {

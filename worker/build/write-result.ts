@@ -9,6 +9,7 @@ import type { Measurement } from './measure';
 import type { OpenBuild } from './open-build';
 import { redactStrings } from './redact-strings';
 import { storeResultBundle } from './result-bundle';
+import { readTestChanges } from './test-changes';
 
 type Facts = Omit<Finish, 'fault'> & {
   readonly plan: Plan;
@@ -16,9 +17,9 @@ type Facts = Omit<Finish, 'fault'> & {
   readonly failure: { readonly error: WorkerError; readonly task: string | null } | null;
 };
 
-const compose = (
+const compose = async (
   { plan, before, after, end, repairs, failure }: Facts,
-  { env, sandbox, now, startedAt }: OpenBuild,
+  { env, git, sandbox, now, startedAt }: OpenBuild,
 ) => ({
   version: 1 as const,
   environment: env.environment,
@@ -44,6 +45,10 @@ const compose = (
     task: failure.task,
   },
   protectedPathsChanged: end.protectedPathsChanged,
+  testChanges: await readTestChanges(
+    { base: plan.checkout.base, resultHead: end.head, testCommand: plan.commands.test },
+    { git },
+  ),
   isolated: sandbox.isolated,
   startedAt: startedAt.toISOString(),
   endedAt: now().toISOString(),
@@ -57,7 +62,7 @@ export const writeResult = async (facts: Facts, build: OpenBuild): Promise<void>
   const place = { key: keys.bundle, head, resultHead: facts.end.head, privateFolder: folder.private };
   const bundle = await storeResultBundle(place, { git, store });
   const changes = await storeChangedLines(facts.changes, keys.changedLines, { store, privateFolder: folder.private });
-  const result = { ...compose(facts, build), bundle, changes, logs: await logs.store() };
+  const result = { ...(await compose(facts, build)), bundle, changes, logs: await logs.store() };
   const { versionId } = await store.writeText(
     keys.result,
     JSON.stringify(buildResultSchema.parse(redactStrings(result, redact))),

@@ -145,6 +145,12 @@ describe('coverageGate', () => {
       );
     });
 
+    it('when the report is of more than anybody reads', async () => {
+      expect(await redBy({ after: { kind: 'too-large', path: 'c.json', bytes: 1e12 } })).to.equal(
+        'CoverageMalformed: The coverage report c.json cannot be used: it has 1000000000000 bytes, which is more than is read.',
+      );
+    });
+
     it('when the report is empty, or the build stored none under the name that it gives', async () => {
       expect(await redBy({ after: '' })).to.match(
         /^CoverageEmpty: .*coverage\/report cannot be used: the file has 0 bytes/,
@@ -185,7 +191,7 @@ describe('coverageGate', () => {
 
     it('when the coverage has fallen by more than the repository allows', async () => {
       expect(await redBy({ before: summary(95, 100) })).to.equal(
-        'CoverageDropped: Line coverage fell from 95 % to 90 %; at most 0 points are allowed.',
+        'CoverageDropped: Line coverage fell from 95 % to 90 %; at most 0 points may be lost.',
       );
       const gate = (maxDrop: number) => ({ result: { gate: { ...buildResult().gate, maxDrop } } });
       expect((await judge({ before: summary(95, 100), ...gate(5) })).output.kind).to.equal('green');

@@ -15,7 +15,7 @@ const coverage = (
   return coverageSection(verdict({ changedLines: { ...usual, ...changedLines }, ...change }), buildResult()).join('\n');
 };
 const tests = (after: Parameters<typeof testRun>[0], repairs: BuildResult['repairs'] = []): string =>
-  testsSection({ tests: { before: testRun(), after: testRun(after) }, repairs }).join('\n');
+  testsSection({ tests: { before: testRun(), after: testRun(after) }, repairs, testChanges: [] }).join('\n');
 const report = (cases: NonNullable<BuildResult['tests']['after']['report']>['cases']) => {
   const of = (wanted: string) => cases.filter(({ ending }) => ending === wanted).length;
   const counts = {

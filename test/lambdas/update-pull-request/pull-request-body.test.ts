@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import type { TestChange } from '../../../domain/build-result';
 import { redactDeep } from '../../../domain/redact-deep';
 import { createRedactor } from '../../../domain/redaction';
 import {
@@ -33,7 +34,7 @@ describe('pullRequestBody', () => {
     expect(pullRequestBody(facts()).split('\n')).to.deep.equal([
       '## Summary',
       '',
-      'Implements `.kiro/specs/cart` for #12: 1 of 1 tasks in this run, 1 commits. Tests: passed. Verdict: **green**.',
+      'Implements `.kiro/specs/cart` for #12: 1 of 1 task in this run, 1 commit. Tests: passed. Verdict: **green**.',
       '',
       '## Tasks',
       '',
@@ -59,7 +60,7 @@ describe('pullRequestBody', () => {
       '',
       '## Commits',
       '',
-      '- 2222222 Add the cart (task 1)',
+      '- 2222222 Add the cart',
       '',
       '## Build',
       '',
@@ -86,6 +87,30 @@ describe('pullRequestBody', () => {
       '<details><summary>Last lines of the tests</summary>\n\n````text\n1 failing\n```\n````\n\n</details>',
     );
     expect(body).to.match(/without a user of its own/);
+  });
+
+  it('says below the tests what the change does to its own proof, with what weighs most first', () => {
+    const change = (kind: TestChange['kind'], path: string, ...parts: string[]): TestChange => ({ kind, path, parts });
+    const testChanges = [
+      change('changed', 'test/a.js'),
+      change('deleted', 'test/`b`|c.js'),
+      change('setting', 'package.json', 'scripts.test', '@x|y'),
+      change('setting', '.nycrc'),
+      change('unmeasured', 'src/a.js'),
+      change('skipped', 'test/a.js'),
+      ...Array.from({ length: 30 }, (_, at) => change('skipped', `test/${at}.js`)),
+    ];
+    const lines = pullRequestBody(facts({ result: buildResult({ testChanges }) })).split('\n');
+    const from = lines.findIndex((line) => line.startsWith('| after | passed'));
+    expect(lines.slice(from + 1, from + 6)).to.deep.equal([
+      '',
+      '- **Changes how it is tested**: `package.json` (scripts.test, @\u200bx\\|y), `.nycrc`',
+      "- **Changes or deletes tests**: `test/'b'\\|c.js` (deleted), `test/a.js`",
+      '- **Leaves code out of coverage**: `src/a.js`',
+      lines[from + 5],
+    ]);
+    expect(lines[from + 5]).to.match(/^- \*\*Leaves tests out\*\*: `test\/a\.js`, .*, `test\/18\.js` and more$/);
+    expect(lines[from + 6]).to.equal('');
   });
 
   it('makes nothing of hostile titles, tasks, commands, commits and reasons but text', () => {
@@ -137,7 +162,9 @@ describe('pullRequestBody', () => {
       .and.match(/> - and 10 more/)
       .and.match(/## Build/);
     const commits = tasks.map(({ id }) => ({ sha: RESULT_HEAD, task: id, title: 'c' }));
-    expect(pullRequestBody(facts({ result: buildResult({ commits }) }))).to.match(/\(task 199\)\n- and 1800 more\n/);
+    expect(pullRequestBody(facts({ result: buildResult({ commits }) }))).to.match(
+      /(- 2222222 c\n){200}- and 1800 more\n/,
+    );
     const cut = pullRequestBody(facts({ result: buildResult({ tasks }) }));
     expect(cut.length).to.be.at.most(65_536);
     expect(cut).to.match(/The rest is in `s3:\/\/artifacts\/builds\/run-1\/`\._\n$/);
