@@ -18,8 +18,9 @@ const paths = (names: readonly string[]): readonly string[] => names.map((name) 
 
 const changedRow = ({ changedLines }: Verdict): readonly string[] => {
   if (!changedLines) return [];
-  const { covered, total, threshold } = changedLines;
-  const figure = total === 0 ? 'none that is measured' : `${percentOf({ covered, total })} % (${covered}/${total})`;
+  const { covered, total, threshold, unclear } = changedLines;
+  const none = unclear.length > 0 ? 'not known' : 'none that is measured';
+  const figure = total === 0 ? none : `${percentOf({ covered, total })} % (${covered}/${total})`;
   return [`| changed lines | – | ${figure} | ${threshold === 0 ? '–' : `${threshold} %`} |`];
 };
 

@@ -49,6 +49,7 @@ describe('coverageSection', () => {
 
   it('says when nothing of the change is measured, or nothing is asked for', () => {
     expect(coverage({})).to.contain('| changed lines | – | none that is measured | 80 % |');
+    expect(coverage({ unclear: ['a'] })).to.contain('| changed lines | – | not known | 80 % |');
     expect(coverage({ covered: 1, total: 2, threshold: 0 })).to.contain('| changed lines | – | 50 % (1/2) | – |');
     expect(coverageSection(verdict(), buildResult()).join('\n')).not.to.contain('changed lines');
   });
