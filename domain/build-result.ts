@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { agentReportSchema } from './agent-report';
 import { requirementTraceSchema } from './requirement-trace';
+import { testReportSchema } from './test-reports/test-report';
 
 const sha = z.string().regex(/^[0-9a-f]{40}$|^[0-9a-f]{64}$/);
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
@@ -33,8 +34,25 @@ const testRunSchema = z.strictObject({
   seconds: z.number().nonnegative(),
   /** The last lines that the command printed, redacted, at most 4,000 characters. */
   outputTail: z.string(),
+  /** What the JUnit reports of this run say; null: it wrote none. */
+  report: testReportSchema.nullable().default(null),
+  /** The tests failed at first and passed when they were run once more: how they failed, which is never hidden. */
+  flaky: z
+    .strictObject({
+      exitCode: z.number().int().nullable(),
+      seconds: z.number().nonnegative(),
+      outputTail: z.string(),
+      /** Tests that failed in the first run; empty when it wrote no report. */
+      tests: z.array(z.string()),
+    })
+    .nullable()
+    .default(null),
 });
 export type TestRun = z.infer<typeof testRunSchema>;
+
+/** A report that a test run wrote: its path inside the repository, and the object that it was stored as. */
+const storedReportSchema = z.strictObject({ path: z.string(), report: storedObjectSchema });
+export type StoredReport = z.infer<typeof storedReportSchema>;
 
 /** What was found where a coverage report was expected. The report itself is judged by the gate, not by the build. */
 const coverageEvidenceSchema = z.discriminatedUnion('kind', [
@@ -45,6 +63,12 @@ const coverageEvidenceSchema = z.discriminatedUnion('kind', [
     report: storedObjectSchema,
     /** The commit whose tree was measured. */
     commit: sha,
+    /** The folder in which the repository lay then: reports name files below it. */
+    root: z.string().default(''),
+    /** Further reports of the same run, which only together with the first one say it all. */
+    parts: z.array(storedReportSchema).default([]),
+    /** Reports in other formats of the same run: they say which lines were executed where the first one has only sums. */
+    alternatives: z.array(z.array(storedReportSchema)).default([]),
   }),
   z.strictObject({ kind: z.literal('absent'), looked: z.array(z.string()) }),
   z.strictObject({ kind: z.literal('stale'), path: z.string() }),
@@ -68,6 +92,19 @@ const steeringSchema = z.strictObject({
   /** The commit that the checkout made for it; null when the branch had it already. */
   commit: sha.nullable(),
 });
+const repairSchema = z.strictObject({
+  turn: z.number().int().positive(),
+  /** What the agent was asked to mend, in words of the gate. */
+  asked: z.array(z.string()),
+  /** `undone`: what it did was worse, and was dropped. */
+  ending: z.enum(['committed', 'nothing-changed', 'failed', 'undone']),
+  /** How it failed, or what was worse. */
+  why: z.string(),
+  commit: sha.nullable(),
+  seconds: z.number().nonnegative(),
+});
+export type Repair = z.infer<typeof repairSchema>;
+
 export const testChangeKinds = ['setting', 'deleted', 'changed', 'unmeasured', 'skipped'] as const;
 
 /** What a change does to its own proof: a reviewer has to know, and nobody else can judge it. */
@@ -107,7 +144,17 @@ export const buildResultSchema = z.strictObject({
     functions: z.number().min(0).max(100),
     statements: z.number().min(0).max(100),
     maxDrop: z.number().min(0).max(100),
+    /** Percent of the changed lines; 0: they are not judged. */
+    changedLines: z.number().min(0).max(100).default(0),
+    /** The repository asks for it itself: then it must be possible to say. */
+    needsChangedLines: z.boolean().default(false),
+    /** The repository names its test reports itself: they must be there. */
+    needsTestReport: z.boolean().default(false),
   }),
+  /** The changed lines (changed-lines.ts); null: of a build that did not write them, or nothing was changed. */
+  changes: storedObjectSchema.nullable().default(null),
+  /** Turns in which the agent was shown what the gate would refuse. */
+  repairs: z.array(repairSchema).default([]),
   /** Set when the agent failed but earlier tasks left commits that are worth keeping. */
   fault: buildFaultSchema.nullable(),
   /** Null: the environment has no steering package. */

@@ -1,14 +1,32 @@
-import type { BuildResult, CoverageEvidence, TestRun } from './build-result';
+import type { BuildResult, TestRun } from './build-result';
+import { type ChangedCoverage, type ChangedLines, coverChangedLines, showRanges } from './changed-lines';
 import { countOf } from './count-of';
 import { type CoverageRatio, type CoverageTotals, coverageMetrics, percentOf } from './coverage';
-import type { ParsedCoverage } from './coverage-reports/parsed-coverage';
+import type { MeasuredCoverage } from './measured-coverage';
 import type { RedReason } from './verdict';
 
-/** What the gate found where the build said that a report is. */
-export type MeasuredCoverage = { readonly evidence: CoverageEvidence; readonly parsed: ParsedCoverage | null };
+type Gate = BuildResult['gate'];
 
-const testReasons = ({ ending, command, exitCode, seconds }: TestRun): readonly RedReason[] => {
-  if (ending === 'passed' && exitCode === 0) return [];
+/** What the reports of the tests say against the result, where the exit code says nothing. */
+const testReportReasons = ({ report, command }: TestRun, { needsTestReport }: Gate): readonly RedReason[] => {
+  if (!report)
+    return needsTestReport
+      ? [{ code: 'TestReportAbsent', message: 'No test report was written where kiro-worker.yml says (test.reports).' }]
+      : [];
+  if (report.problem !== null) return [{ code: 'TestReportMalformed', message: `The test report ${report.problem}.` }];
+  if (report.total === 0)
+    return [{ code: 'TestsNotRun', message: `No test was run: the test report ${report.files[0]} names none.` }];
+  if (report.failed === 0) return [];
+  const message = `"${command}" exited with 0, but its report names ${report.failed} failed tests: ${namesOf(report.cases)}.`;
+  return [{ code: 'TestsFailed', message }];
+};
+
+const namesOf = (cases: NonNullable<TestRun['report']>['cases']): string =>
+  someOf(cases.filter(({ ending }) => ending === 'failed').map(({ name }) => name)) || 'without names';
+
+const testReasons = (run: TestRun, gate: Gate): readonly RedReason[] => {
+  const { ending, command, exitCode, seconds } = run;
+  if (ending === 'passed' && exitCode === 0) return testReportReasons(run, gate);
   if (ending === 'failed' || ending === 'passed')
     return [{ code: 'TestsFailed', message: `The tests failed: "${command}" exited with ${exitCode ?? 'a signal'}.` }];
   if (ending === 'timed-out')
@@ -21,7 +39,7 @@ const testReasons = ({ ending, command, exitCode, seconds }: TestRun): readonly 
   return [{ code: 'TestsNotRun', message: `The tests were not run: "${command}".` }];
 };
 
-const unreadable = ({ evidence, parsed }: MeasuredCoverage): RedReason | null => {
+const unreadable = ({ evidence, data }: MeasuredCoverage): RedReason | null => {
   if (evidence.kind === 'absent')
     return {
       code: 'CoverageAbsent',
@@ -37,10 +55,10 @@ const unreadable = ({ evidence, parsed }: MeasuredCoverage): RedReason | null =>
       code: 'CoverageMalformed',
       message: `The coverage report ${evidence.path} cannot be used: it has ${evidence.bytes} bytes, which is more than is read.`,
     };
-  if (parsed?.kind === 'totals') return null;
-  const why = parsed?.message ?? 'it could not be read';
+  if (data?.kind === 'totals') return null;
+  const why = data?.message ?? 'it could not be read';
   return {
-    code: parsed?.kind === 'empty' ? 'CoverageEmpty' : 'CoverageMalformed',
+    code: data?.kind === 'empty' ? 'CoverageEmpty' : 'CoverageMalformed',
     message: `The coverage report ${evidence.path} cannot be used: ${why}.`,
   };
 };
@@ -49,7 +67,7 @@ const unreadable = ({ evidence, parsed }: MeasuredCoverage): RedReason | null =>
 const reaches = ({ covered, total }: CoverageRatio, threshold: number): boolean =>
   total === 0 || covered * 1_000_000 >= Math.round(threshold * 10_000) * total;
 
-const thresholdReasons = (totals: CoverageTotals, floor: number, gate: BuildResult['gate']): readonly RedReason[] =>
+const thresholdReasons = (totals: CoverageTotals, floor: number, gate: Gate): readonly RedReason[] =>
   coverageMetrics.flatMap((metric) => {
     const ratio = totals[metric];
     const threshold = Math.max(floor, gate[metric]);
@@ -91,31 +109,76 @@ const workReasons = ({ tasks, fault, protectedPathsChanged }: BuildResult): read
   ];
 };
 
-export type Decision = {
-  readonly kind: 'green' | 'red';
+/** Files that are named in one message. */
+const MOST_FILES = 5;
+
+const changedReasons = (
+  changed: ChangedCoverage | null,
+  { changedLines: threshold, needsChangedLines }: Gate,
+): readonly RedReason[] => {
+  if (!changed || threshold === 0) return [];
+  const { covered, total, uncovered, unclear } = changed;
+  const reasons: RedReason[] = [];
+  if (needsChangedLines && unclear.length > 0)
+    reasons.push({
+      code: 'ChangedLinesUnclear',
+      message:
+        `Nobody can say which changed lines are covered of ${someOf(unclear)}: the coverage report has no lines for them, or does not tell them from other files. ` +
+        'Have the tests write coverage-final.json, LCOV or XML as well, or set gate.changedLines to 0.',
+    });
+  if (reaches({ covered, total }, threshold)) return reasons;
+  const places = uncovered
+    .slice(0, MOST_FILES)
+    .map(({ path, ranges }) => `${path}: ${showRanges(ranges.slice(0, 10))}`);
+  const more = uncovered.length > MOST_FILES ? ` and ${uncovered.length - MOST_FILES} more files` : '';
+  const message = `${percentOf({ covered, total })} % of the changed lines are covered (${covered} of ${total}); at least ${threshold} % are needed. Not covered: ${places.join('; ')}${more}.`;
+  return [...reasons, { code: 'ChangedLinesUncovered', message }];
+};
+
+const totalsOf = ({ data }: MeasuredCoverage): CoverageTotals | null => (data?.kind === 'totals' ? data.totals : null);
+
+export type Measured = { readonly before: MeasuredCoverage; readonly after: MeasuredCoverage };
+
+export type Judgement = {
   readonly reasons: readonly RedReason[];
   readonly before: CoverageTotals | null;
   readonly after: CoverageTotals | null;
+  /** Null: there is nothing to compare with. */
+  readonly changed: ChangedCoverage | null;
 };
 
-const totalsOf = ({ parsed }: MeasuredCoverage): CoverageTotals | null =>
-  parsed?.kind === 'totals' ? parsed.totals : null;
+/** What speaks against one measurement: tests, totals, changed lines, drop. `floor` is the environment's threshold: a repository may ask for more, never for less. */
+export const judgeMeasurement = (
+  { tests, gate }: { readonly tests: TestRun; readonly gate: Gate },
+  measured: Measured,
+  changes: ChangedLines | null,
+  floor: number,
+): Judgement => {
+  const before = totalsOf(measured.before);
+  const after = totalsOf(measured.after);
+  const missing = unreadable(measured.after);
+  const { withLines } = measured.after;
+  const changed = changes && withLines?.kind === 'totals' ? coverChangedLines(changes, withLines) : null;
+  const reasons = [
+    ...testReasons(tests, gate),
+    ...(missing ? [missing] : []),
+    ...(after ? thresholdReasons(after, floor, gate) : []),
+    ...changedReasons(changed, gate),
+    ...(after ? dropReasons(before, after, gate.maxDrop) : []),
+  ];
+  return { reasons, before, after, changed };
+};
 
-/** Green only if nothing speaks against it. `floor` is the environment's threshold: a repository may ask for more, never for less. */
+export type Decision = Judgement & { readonly kind: 'green' | 'red' };
+
+/** Green only if nothing speaks against it. */
 export const decideVerdict = (
   result: BuildResult,
-  coverage: { readonly before: MeasuredCoverage; readonly after: MeasuredCoverage },
+  measured: Measured,
+  changes: ChangedLines | null,
   floor: number,
 ): Decision => {
-  const before = totalsOf(coverage.before);
-  const after = totalsOf(coverage.after);
-  const missing = unreadable(coverage.after);
-  const reasons = [
-    ...testReasons(result.tests.after),
-    ...(missing ? [missing] : []),
-    ...(after ? thresholdReasons(after, floor, result.gate) : []),
-    ...(after ? dropReasons(before, after, result.gate.maxDrop) : []),
-    ...workReasons(result),
-  ];
-  return { kind: reasons.length === 0 ? 'green' : 'red', reasons, before, after };
+  const judgement = judgeMeasurement({ tests: result.tests.after, gate: result.gate }, measured, changes, floor);
+  const reasons = [...judgement.reasons, ...workReasons(result)];
+  return { ...judgement, kind: reasons.length === 0 ? 'green' : 'red', reasons };
 };

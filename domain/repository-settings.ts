@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { specPathProblem } from './spec-path';
+import { reportPatternSchema } from './report-pattern';
 
 /** A day's worth would outlast every build; a fraction of a minute is for those who know their tests. */
 const minutes = z.number().positive().max(480);
@@ -8,11 +8,6 @@ const command = z
   .string()
   .max(4_000)
   .refine((text) => !text.includes('\0'), 'a command cannot hold a NUL character');
-
-const reportPath = z.string().superRefine((path, context) => {
-  const problem = specPathProblem(path);
-  if (problem) context.addIssue({ code: 'custom', message: `the path "${path}" cannot be used: ${problem}` });
-});
 
 const identity = (what: string) =>
   z
@@ -29,12 +24,31 @@ const agentWord = z
     'letters, digits and . _ : / - only, at most 100, beginning with a letter or digit',
   );
 
-/** Where tools of the npm world write their reports; the first one of this list that a test run wrote counts. */
+/** Where tools write their reports; the first one of this list that a test run wrote counts. Those with statements and lines come first. */
 const defaultCoverageReports = [
-  'coverage/coverage-summary.json',
   'coverage/coverage-final.json',
+  'coverage/coverage-summary.json',
   'coverage/lcov.info',
   'lcov.info',
+  'coverage/cobertura-coverage.xml',
+  'coverage/clover.xml',
+  'coverage.xml',
+  'target/site/jacoco/jacoco.xml',
+  'build/reports/jacoco/test/jacocoTestReport.xml',
+] as const;
+
+/** Percent of changed lines when the settings name none: judged where the report has lines. */
+export const DEFAULT_CHANGED_LINES = 80;
+
+/** Where tests write JUnit reports when nobody says otherwise; all that are there count together. */
+export const defaultTestReports = [
+  'junit.xml',
+  'test-results.xml',
+  'reports/junit.xml',
+  'test-results/junit.xml',
+  'coverage/junit.xml',
+  'target/surefire-reports/TEST-*.xml',
+  'build/test-results/test/TEST-*.xml',
 ] as const;
 
 /**
@@ -54,12 +68,17 @@ export const repositorySettingsSchema = z.strictObject({
     .strictObject({
       command: command.refine((text) => text.trim() !== '', 'write the command that runs the tests').optional(),
       timeoutMinutes: minutes.default(15),
+      /** JUnit reports that the tests write; when they are named here, they must be there. */
+      reports: z.array(reportPatternSchema).min(1).max(20).optional(),
+      /** Tests that fail in the end are run once more: passing then, they are called flaky. */
+      retry: z.boolean().default(true),
     })
     .prefault({}),
   coverage: z
     .strictObject({
       reports: z
-        .array(reportPath)
+        // A list in the list: reports that only together say it all.
+        .array(z.union([reportPatternSchema, z.array(reportPatternSchema).min(1).max(50)]))
         .min(1)
         .max(20)
         .default([...defaultCoverageReports]),
@@ -74,8 +93,12 @@ export const repositorySettingsSchema = z.strictObject({
       statements: percent.default(0),
       /** Points of line coverage that a change may cost. */
       maxDrop: percent.default(1),
+      /** Percent of the lines that the pull request adds or changes; 0: they are not judged. Named here, it must be possible to judge them. */
+      changedLines: percent.optional(),
     })
     .prefault({}),
+  /** How often the agent is shown what the gate would refuse, to mend it. */
+  repair: z.strictObject({ turns: z.number().int().min(0).max(5).default(1) }).prefault({}),
   agent: z
     .strictObject({
       timeoutMinutes: minutes.default(30),

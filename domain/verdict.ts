@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { lineRangeSchema } from './changed-lines';
 import { coverageTotalsSchema } from './coverage';
 
 /** Why a verdict is red. */
@@ -13,6 +14,10 @@ export const redReasonSchema = z.strictObject({
     'CoverageMalformed',
     'CoverageBelowThreshold',
     'CoverageDropped',
+    'ChangedLinesUncovered',
+    'ChangedLinesUnclear',
+    'TestReportAbsent',
+    'TestReportMalformed',
     'TasksOpen',
     'AgentFault',
     'ProtectedPathChanged',
@@ -28,6 +33,21 @@ export const verdictSchema = z.strictObject({
   reasons: z.array(redReasonSchema),
   threshold: z.number().min(0).max(100),
   coverage: z.strictObject({ before: coverageTotalsSchema.nullable(), after: coverageTotalsSchema.nullable() }),
+  /** How much of what was changed is covered; null: it was not judged. Lists are cut, the figures are not. */
+  changedLines: z
+    .strictObject({
+      covered: z.number().int().nonnegative(),
+      total: z.number().int().nonnegative(),
+      threshold: z.number().min(0).max(100),
+      uncovered: z.array(z.strictObject({ path: z.string(), ranges: z.array(lineRangeSchema) })),
+      uncoveredFiles: z.number().int().nonnegative(),
+      unmeasured: z.array(z.string()),
+      unclear: z.array(z.string()),
+    })
+    .nullable()
+    .default(null),
+  /** Paths in the coverage report that fit several files, and were counted as none of them. */
+  ambiguousPaths: z.array(z.string()).default([]),
   boundTo: z.strictObject({
     itemId: z.string(),
     fence: z.number().int().positive(),

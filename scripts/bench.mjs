@@ -3,6 +3,7 @@ process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 
 // command: a machine's mood is no defect. What the bars are and why is in docs/guides/benchmarks.md.
 import { measureBundles } from './bench/bundles.mjs';
+import { measureCoverage } from './bench/coverage.mjs';
 import { measureLocks } from './bench/locks.mjs';
 import { measurePoll } from './bench/poll.mjs';
 import { requireDependencies, runNode } from './bench/project.mjs';
@@ -14,6 +15,7 @@ const benches = {
   bundles: measureBundles,
   locks: measureLocks,
   poll: measurePoll,
+  coverage: measureCoverage,
   sample: measureSample,
 };
 

@@ -8,7 +8,7 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3';
 import type { StoredObject } from '../../domain/build-result';
-import type { ReportSource } from '../../domain/coverage-reports/parse-coverage';
+import type { ReportSource } from '../../domain/coverage-reports/report-source';
 import { WorkerError } from '../../domain/errors';
 import { translateAwsError } from './translate-aws-error';
 
@@ -87,12 +87,7 @@ export const s3Artifacts = (
         const answer = bytes === 0 ? null : await get(key, versionId, `bytes=0-${HEAD_BYTES - 1}`);
         return answer ? textOf(answer, at(key)) : '';
       };
-      const text = async () => {
-        const parts: Uint8Array[] = [];
-        for await (const chunk of chunks()) parts.push(chunk);
-        return Buffer.concat(parts).toString('utf8');
-      };
-      return { bytes, head, text, chunks };
+      return { bytes, head, chunks };
     },
     writeText: async (key, text) => {
       try {

@@ -1,11 +1,13 @@
 import * as z from 'zod';
-import type { CoverageRatio } from '../coverage';
-import { checkedTotals, malformed, type ParsedCoverage } from './parsed-coverage';
+import { type CoverageMetric, coverageMetrics } from '../coverage';
+import { type CoverageSink, checkRatio, keyOf } from './coverage-sink';
+import { readJsonEntries } from './json-entries';
+import { quoted, ReportProblem } from './report-problem';
 
-const ratio = z.object({ total: z.number(), covered: z.number() });
-const summarySchema = z.object({
-  total: z.object({ lines: ratio, branches: ratio, functions: ratio, statements: ratio }),
-});
+const percent = z.union([z.number().min(0).max(100), z.literal('Unknown')]).optional();
+const ratio = z.object({ total: z.number(), covered: z.number(), pct: percent });
+const summarySchema = z.object({ lines: ratio, branches: ratio, functions: ratio, statements: ratio });
+type Summary = z.infer<typeof summarySchema>;
 
 const position = z.object({ line: z.number() });
 const counts = z.record(z.string(), z.number().nonnegative());
@@ -25,68 +27,109 @@ const where = (error: z.ZodError): string => {
   return issue ? `at ${issue.path.map(String).join('.') || 'its root'}: ${issue.message}` : 'somewhere';
 };
 
-const pick = ({ covered, total }: CoverageRatio): CoverageRatio => ({ covered, total });
-
-/** Istanbul's `coverage-summary.json` (`total` with lines, branches, functions, statements). */
-const parseSummary = (value: unknown): ParsedCoverage => {
-  const parsed = summarySchema.safeParse(value);
-  if (!parsed.success) return malformed(`it is not an Istanbul summary ${where(parsed.error)}`);
-  const { lines, branches, functions, statements } = parsed.data.total;
-  return checkedTotals('istanbul-summary', {
-    lines: pick(lines),
-    branches: pick(branches),
-    functions: pick(functions),
-    statements: pick(statements),
-  });
-};
-
-const countHits = (hits: readonly number[]): CoverageRatio => ({
-  covered: hits.filter((count) => count > 0).length,
-  total: hits.length,
-});
-
 /** A line is covered when a statement that starts on it was executed: Istanbul's own definition (istanbul-lib-coverage). */
-const lineHits = ({ statementMap, s }: FileCoverage): readonly number[] => {
+const lineHits = ({ statementMap, s }: FileCoverage): readonly (readonly [number, number])[] => {
   const byLine = new Map<number, number>();
   for (const [id, { start }] of Object.entries(statementMap))
     byLine.set(start.line, Math.max(byLine.get(start.line) ?? 0, s[id] ?? 0));
-  return [...byLine.values()];
+  return [...byLine].sort(([a], [b]) => a - b);
 };
 
-const add = (a: CoverageRatio, b: CoverageRatio): CoverageRatio => ({
-  covered: a.covered + b.covered,
-  total: a.total + b.total,
-});
+const readDetail = (name: string, value: unknown, sink: CoverageSink): void => {
+  const parsed = fileSchema.safeParse(value);
+  if (!parsed.success) throw new ReportProblem(`the record of ${quoted(name)} is wrong ${where(parsed.error)}`);
+  const file = parsed.data;
+  sink.begin(file.path);
+  for (const [line, hits] of lineHits(file)) sink.line(line, hits);
+  for (const [id, hits] of Object.entries(file.b))
+    hits.forEach((count, index) => {
+      sink.branch(0, keyOf(`${id} ${index}`), count);
+    });
+  for (const [id, hits] of Object.entries(file.f)) sink.callFunction(keyOf(id), hits);
+  for (const [id, hits] of Object.entries(file.s)) sink.statement(keyOf(id), hits);
+  sink.end();
+};
 
-const NONE: CoverageRatio = { covered: 0, total: 0 };
+type Sums = Record<CoverageMetric, { covered: number; total: number }>;
 
-/** Istanbul's `coverage-final.json`: a record per file with its maps and counters. */
-const parseDetail = (files: readonly [string, unknown][]): ParsedCoverage => {
-  let [lines, branches, functions, statements] = [NONE, NONE, NONE, NONE];
-  for (const [name, value] of files) {
-    const parsed = fileSchema.safeParse(value);
+/** The sums of a summary: over its files where it has any, and then its own total has to be just that. */
+class SummaryReader {
+  #total: Summary | null = null;
+  #files = 0;
+  readonly #sink: CoverageSink;
+  readonly #sums: Sums = {
+    lines: { covered: 0, total: 0 },
+    branches: { covered: 0, total: 0 },
+    functions: { covered: 0, total: 0 },
+    statements: { covered: 0, total: 0 },
+  };
+
+  constructor(sink: CoverageSink) {
+    this.#sink = sink;
+  }
+
+  entry(name: string, value: unknown): void {
+    const parsed = summarySchema.safeParse(value);
     if (!parsed.success)
-      return malformed(`the record of ${JSON.stringify(name.slice(0, 120))} is wrong ${where(parsed.error)}`);
-    const file = parsed.data;
-    lines = add(lines, countHits(lineHits(file)));
-    branches = add(branches, countHits(Object.values(file.b).flat()));
-    functions = add(functions, countHits(Object.values(file.f)));
-    statements = add(statements, countHits(Object.values(file.s)));
+      throw new ReportProblem(`it is not an Istanbul summary at ${quoted(name)} ${where(parsed.error)}`);
+    for (const metric of coverageMetrics) checkRatio(metric, parsed.data[metric]);
+    if (name === 'total') this.#total = parsed.data;
+    else this.#file(name, parsed.data);
   }
-  return checkedTotals('istanbul-detail', { lines, branches, functions, statements });
-};
 
-/** Either of Istanbul's JSON reports, told apart by what is in it. */
-export const parseIstanbul = (text: string): ParsedCoverage => {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    return malformed(`it is not JSON: ${(error as Error).message.slice(0, 200)}`);
+  #file(name: string, summary: Summary): void {
+    this.#files += 1;
+    this.#write(name, summary);
+    for (const metric of coverageMetrics) {
+      this.#sums[metric].covered += summary[metric].covered;
+      this.#sums[metric].total += summary[metric].total;
+    }
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    return malformed('it is not an object as Istanbul writes it');
-  const entries = Object.entries(value);
-  if (entries.length === 0) return { kind: 'empty', message: 'it holds no file' };
-  return 'total' in value ? parseSummary(value) : parseDetail(entries);
+
+  #write(name: string, summary: Summary): void {
+    this.#sink.begin(name);
+    for (const metric of coverageMetrics) this.#sink.count(metric, summary[metric]);
+    this.#sink.end();
+  }
+
+  end(): void {
+    const total = this.#total;
+    if (!total) throw new ReportProblem('it is not an Istanbul summary: it has no total');
+    if (this.#files === 0) this.#write('', total);
+    else this.#checkSum(total);
+  }
+
+  #checkSum(total: Summary): void {
+    const wrong = coverageMetrics.find(
+      (metric) =>
+        this.#sums[metric].covered !== total[metric].covered || this.#sums[metric].total !== total[metric].total,
+    );
+    if (wrong === undefined) return;
+    throw new ReportProblem(
+      `its total of ${wrong} (${total[wrong].covered} of ${total[wrong].total}) is not the sum of its files (${this.#sums[wrong].covered} of ${this.#sums[wrong].total})`,
+    );
+  }
+}
+
+const isSummary = (name: string, value: unknown): boolean =>
+  name === 'total' || (typeof value === 'object' && value !== null && 'lines' in value && !('statementMap' in value));
+
+/**
+ * Either of Istanbul's JSON reports, file by file: `coverage-summary.json` (sums only) or `coverage-final.json` (maps and counters), told apart by the first
+ * entry. @throws ReportProblem
+ */
+export const parseIstanbul = async (
+  chunks: AsyncIterable<Uint8Array>,
+  sink: CoverageSink,
+): Promise<'istanbul-summary' | 'istanbul-detail'> => {
+  const summary = new SummaryReader(sink);
+  let format: 'istanbul-summary' | 'istanbul-detail' | null = null;
+  await readJsonEntries(chunks, (name, value) => {
+    format ??= isSummary(name, value) ? 'istanbul-summary' : 'istanbul-detail';
+    if (format === 'istanbul-summary') summary.entry(name, value);
+    else readDetail(name, value, sink);
+  });
+  if (format === null) throw new ReportProblem('it holds no file', 'empty');
+  if (format === 'istanbul-summary') summary.end();
+  return format;
 };

@@ -5,11 +5,11 @@ import {
   type CoverageEvidence,
   type StoredObject,
 } from '../../domain/build-result';
-import { parseCoverage, type ReportSource } from '../../domain/coverage-reports/parse-coverage';
-import type { ParsedCoverage } from '../../domain/coverage-reports/parsed-coverage';
-import { type Decision, decideVerdict, type MeasuredCoverage } from '../../domain/decide-verdict';
+import { type ChangedLines, changedLinesSchema } from '../../domain/changed-lines';
+import { type Decision, decideVerdict } from '../../domain/decide-verdict';
 import { WorkerError } from '../../domain/errors';
 import { cutText } from '../../domain/markdown';
+import { type MeasuredCoverage, type OpenReport, readMeasured } from '../../domain/measured-coverage';
 import { parseArtifact } from '../../domain/parse-artifact';
 import type { RedReason, Verdict } from '../../domain/verdict';
 import type { Task, TaskInput } from '../_kit/contract';
@@ -19,7 +19,7 @@ type Deps = {
   readonly artifacts: {
     readonly read: (key: string) => Promise<{ readonly text: string; readonly versionId: string } | null>;
     /** The pinned version of a report, or null when it is not there; reading it throws ArtifactMismatch when the bytes are others. */
-    readonly openReport: (report: StoredObject) => Promise<ReportSource | null>;
+    readonly openReport: OpenReport;
     readonly writeVerdict: (key: string, verdict: Verdict) => Promise<{ readonly versionId: string }>;
   };
   readonly threshold: number;
@@ -31,20 +31,33 @@ type Input = TaskInput<typeof coverageGateContract>;
 /** State holds 256 KiB and is for references; the verdict itself has everything. */
 const SUMMARY_LIMIT = 1_000;
 const CAUSE_LIMIT = 4_000;
+/** Files and ranges of lines that a verdict names; its figures are of all. */
+const MOST_FILES = 100;
+const MOST_RANGES = 50;
 
-const measure = async (evidence: CoverageEvidence, { artifacts }: Deps): Promise<MeasuredCoverage> => {
-  if (evidence.kind !== 'found') return { evidence, parsed: null };
-  const source = await artifacts.openReport(evidence.report);
-  const parsed: ParsedCoverage = source
-    ? await parseCoverage(source)
-    : { kind: 'malformed', message: 'the build named it but did not store it' };
-  return { evidence, parsed };
+const LOOK = 'Look at the log of the build.';
+
+/** What the build says was changed. It must be about exactly what is to be published. */
+const readChanges = async ({ changes, resultHead }: BuildResult, { artifacts }: Deps): Promise<ChangedLines | null> => {
+  if (!changes) return null;
+  const parts: Uint8Array[] = [];
+  const source = await artifacts.openReport(changes);
+  if (source) for await (const chunk of source.chunks()) parts.push(chunk);
+  const text = source && Buffer.concat(parts).toString('utf8');
+  const parsed = parseArtifact(text, changes.key, changedLinesSchema);
+  if (parsed.to === resultHead) return parsed;
+  throw new WorkerError('ResultInvalid', `${changes.key} is about ${parsed.to}, the result is ${resultHead}.`, LOOK);
 };
+
+const reportsOf = (evidence: CoverageEvidence): readonly StoredObject[] =>
+  evidence.kind === 'found'
+    ? [evidence.report, ...[...evidence.parts, ...evidence.alternatives.flat()].map(({ report }) => report)]
+    : [];
 
 /** A result of another item, branch or lease, or one that points at another execution's files, decides nothing. */
 const checkBelongs = ({ item, lease, executionName }: Input, result: BuildResult, key: string): void => {
   const { before, after } = result.coverage;
-  const stored = [result.bundle, before.kind === 'found' && before.report, after.kind === 'found' && after.report];
+  const stored = [result.bundle, result.changes, ...reportsOf(before), ...reportsOf(after)];
   const place = `${artifactPrefix(executionName)}/`;
   const foreign = stored.find((object) => object && !object.key.startsWith(place));
   const problem =
@@ -53,7 +66,7 @@ const checkBelongs = ({ item, lease, executionName }: Input, result: BuildResult
     (result.fence !== lease.fence && `is of another try (fence ${result.fence}, not ${lease.fence})`) ||
     (!result.bundle && result.resultHead !== result.head && 'has commits and no bundle') ||
     (foreign && `names ${foreign.key}, which is not below ${place}`);
-  if (problem) throw new WorkerError('ResultInvalid', `${key} ${problem}.`, 'Look at the log of the build.');
+  if (problem) throw new WorkerError('ResultInvalid', `${key} ${problem}.`, LOOK);
 };
 
 const readResult = async (input: Input, { artifacts }: Deps) => {
@@ -79,13 +92,15 @@ const summaryOf = (reasons: readonly RedReason[]): string => {
 /** Decides from what the build stored; see the contract. */
 export const coverageGate: Task<typeof coverageGateContract, Deps> = async (input, deps) => {
   const { result, versionId: resultVersionId } = await readResult(input, deps);
-  const before = await measure(result.coverage.before, deps);
-  const after = await measure(result.coverage.after, deps);
-  const decision = decideVerdict(result, { before, after }, deps.threshold);
+  const { openReport } = deps.artifacts;
+  const changes = await readChanges(result, deps);
+  const before = await readMeasured(result.coverage.before, changes, openReport);
+  const after = await readMeasured(result.coverage.after, changes, openReport);
+  const decision = decideVerdict(result, { before, after }, changes, deps.threshold);
   const reasons = [...staleReasons(result, after), ...decision.reasons];
   const kind = reasons.length === 0 ? 'green' : 'red';
   const key = verdictKey(input.executionName);
-  const verdict = verdictOf(result, { ...decision, kind, reasons }, deps);
+  const verdict = verdictOf(result, { ...decision, kind, reasons }, ambiguousIn(after), deps);
   const { versionId } = await deps.artifacts.writeVerdict(key, verdict);
   return {
     kind,
@@ -101,12 +116,34 @@ export const coverageGate: Task<typeof coverageGateContract, Deps> = async (inpu
   };
 };
 
-const verdictOf = (result: BuildResult, decision: Decision, { threshold, now }: Deps): Verdict => ({
+const ambiguousIn = ({ data }: MeasuredCoverage): readonly string[] => (data?.kind === 'totals' ? data.ambiguous : []);
+
+const changedOf = ({ changed }: Decision, threshold: number): Verdict['changedLines'] =>
+  changed && {
+    covered: changed.covered,
+    total: changed.total,
+    threshold,
+    uncovered: changed.uncovered
+      .slice(0, MOST_FILES)
+      .map(({ path, ranges }) => ({ path, ranges: ranges.slice(0, MOST_RANGES) })),
+    uncoveredFiles: changed.uncovered.length,
+    unmeasured: changed.unmeasured.slice(0, MOST_FILES),
+    unclear: changed.unclear.slice(0, MOST_FILES),
+  };
+
+const verdictOf = (
+  result: BuildResult,
+  decision: Decision,
+  ambiguous: readonly string[],
+  { threshold, now }: Deps,
+): Verdict => ({
   version: 1,
   kind: decision.kind,
   reasons: [...decision.reasons],
   threshold,
   coverage: { before: decision.before, after: decision.after },
+  changedLines: changedOf(decision, result.gate.changedLines),
+  ambiguousPaths: [...ambiguous],
   boundTo: {
     itemId: result.itemId,
     fence: result.fence,

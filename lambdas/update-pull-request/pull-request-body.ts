@@ -1,12 +1,12 @@
 import { artifactPrefix, buildKeys, verdictKey } from '../../domain/artifact-keys';
-import type { BuildResult, TaskOutcome, TestRun } from '../../domain/build-result';
+import type { BuildResult, TaskOutcome } from '../../domain/build-result';
 import { countOf } from '../../domain/count-of';
-import { type CoverageMetric, coverageMetrics, percentOf } from '../../domain/coverage';
-import { codeBlock, codeSpan, cutText, fewLines, fitBody, inlineText, plainLine } from '../../domain/markdown';
+import { codeSpan, cutText, fewLines, fitBody, inlineText, plainLine } from '../../domain/markdown';
 import type { Verdict } from '../../domain/verdict';
 import type { WorkItem } from '../../domain/work-item';
+import { coverageSection } from './coverage-section';
 import { requirementMatrix } from './requirement-matrix';
-import { testChangeLines } from './test-changes';
+import { testsSection } from './tests-section';
 
 /** What the pull request is written from; every text in it has been redacted. */
 export type PullRequestFacts = {
@@ -71,48 +71,6 @@ const tasks = ({ result }: PullRequestFacts): readonly string[] => [
   '',
 ];
 
-const testRow = (when: string, { ending, command, exitCode, seconds }: TestRun): string =>
-  `| ${when} | ${ending} | ${exitCode ?? '–'} | ${Math.round(seconds)} s | ${codeSpan(command)} |`;
-
-const tests = ({ result }: PullRequestFacts): readonly string[] => [
-  '## Tests',
-  '',
-  '| when | result | exit code | time | command |',
-  '|---|---|---|---|---|',
-  testRow('before', result.tests.before),
-  testRow('after', result.tests.after),
-  '',
-  ...testChangeLines(result.testChanges),
-  ...(result.tests.after.ending === 'passed'
-    ? []
-    : [
-        '<details><summary>Last lines of the tests</summary>',
-        '',
-        codeBlock(result.tests.after.outputTail),
-        '',
-        '</details>',
-        '',
-      ]),
-];
-
-const coverage = ({ verdict, result }: PullRequestFacts): readonly string[] => {
-  const cell = (side: 'before' | 'after', metric: CoverageMetric): string => {
-    const ratio = verdict.coverage[side]?.[metric];
-    return ratio ? `${percentOf(ratio)} % (${ratio.covered}/${ratio.total})` : '–';
-  };
-  return [
-    '## Coverage',
-    '',
-    '| | before | after | needed |',
-    '|---|---|---|---|',
-    ...coverageMetrics.map(
-      (metric) =>
-        `| ${metric} | ${cell('before', metric)} | ${cell('after', metric)} | ${Math.max(verdict.threshold, result.gate[metric])} % |`,
-    ),
-    '',
-  ];
-};
-
 const commits = ({ result }: PullRequestFacts): readonly string[] => [
   '## Commits',
   '',
@@ -149,8 +107,8 @@ export const pullRequestBody = (facts: PullRequestFacts): string =>
       ...summary(facts),
       ...tasks(facts),
       ...requirementMatrix(facts.result),
-      ...tests(facts),
-      ...coverage(facts),
+      ...testsSection(facts.result),
+      ...coverageSection(facts.verdict, facts.result),
       ...commits(facts),
       ...build(facts),
     ].join('\n'),

@@ -20,6 +20,8 @@ export const testRun = (change: Partial<TestRun> = {}): TestRun => ({
   exitCode: 0,
   seconds: 12.4,
   outputTail: '2 passing',
+  report: null,
+  flaky: null,
   ...change,
 });
 
@@ -53,9 +55,28 @@ export const buildResult = (change: Partial<BuildResult> = {}): BuildResult => (
   tests: { before: testRun(), after: testRun() },
   coverage: {
     before: { kind: 'absent', looked: ['coverage/lcov.info'] },
-    after: { kind: 'found', path: 'coverage/coverage-summary.json', report: storedObject('c'), commit: RESULT_HEAD },
+    after: {
+      kind: 'found',
+      path: 'coverage/coverage-summary.json',
+      report: storedObject('c'),
+      commit: RESULT_HEAD,
+      root: '/srv/shop',
+      parts: [],
+      alternatives: [],
+    },
   },
-  gate: { lines: 80, branches: 80, functions: 80, statements: 80, maxDrop: 0 },
+  gate: {
+    lines: 80,
+    branches: 80,
+    functions: 80,
+    statements: 80,
+    maxDrop: 0,
+    changedLines: 80,
+    needsChangedLines: false,
+    needsTestReport: false,
+  },
+  changes: null,
+  repairs: [],
   fault: null,
   steering: null,
   protectedPathsChanged: [],
@@ -79,6 +100,8 @@ export const verdict = (change: Partial<Verdict> = {}): Verdict => ({
     before: null,
     after: { lines: ratio(9, 10), branches: ratio(8, 10), functions: ratio(2, 2), statements: null },
   },
+  changedLines: null,
+  ambiguousPaths: [],
   boundTo: {
     itemId: 'PVTI_1',
     fence: 1,

@@ -7,18 +7,6 @@ import { WORK } from './unpack';
 
 export type Author = { readonly name: string; readonly email: string };
 
-type Input = {
-  /** The commit that the build started from. */
-  readonly start: string;
-  readonly head: string;
-  readonly task: Pick<SpecTask, 'id' | 'title'>;
-  readonly changes: readonly Change[];
-  /** Path and new content of tasks.md. */
-  readonly tasksFile: string;
-  readonly tasksText: string;
-  readonly author: Author;
-};
-
 type Deps = {
   readonly git: Git;
   readonly privateFolder: string;
@@ -41,20 +29,27 @@ export const commitTitle = ({ id, title }: Pick<SpecTask, 'id' | 'title'>): stri
 const modeOf = async (head: string, path: string, git: Git): Promise<string> =>
   /^(\d{6}) /.exec(await git.run(['ls-tree', '-z', head, '--', path]))?.[1] ?? '100644';
 
+type Commit = {
+  /** The commit that the build started from. */
+  readonly start: string;
+  readonly head: string;
+  readonly changes: readonly Change[];
+  readonly message: string;
+  readonly author: Author;
+};
+
 /**
- * Commits exactly `changes` and the ticked tasks.md onto `head`, from objects: no hook, filter or configuration of the repository has a part in it, and
- * neither has anything else that lies in the work tree. Returns the new commit, the tip of the work branch. @throws what checkCommit does, and then the tip stays
+ * Commits exactly `changes` onto `head`, from objects: no hook, filter or configuration of the repository has a part in it, and neither has anything else that
+ * lies in the work tree. Returns the new commit, the tip of the work branch. @throws what checkCommit does, and then the tip stays
  */
-export const commitTask = async (input: Input, { git, privateFolder, now, secrets }: Deps): Promise<string> => {
-  const { start, head, task, changes, tasksFile, tasksText, author } = input;
+export const commitChanges = async (
+  { start, head, changes, message, author }: Commit,
+  { git, privateFolder, now, secrets }: Deps,
+): Promise<string> => {
   const index = { variables: { GIT_INDEX_FILE: join(privateFolder, 'commit-index') } };
-  const tasksBlob = (await git.run(['hash-object', '-w', '--stdin'], { stdin: tasksText })).trim();
-  const entries = [
-    ...changes.map(({ path, after }) =>
-      after ? `${after.mode} ${after.object}\t${path}` : `0 ${'0'.repeat(head.length)}\t${path}`,
-    ),
-    `${await modeOf(head, tasksFile, git)} ${tasksBlob}\t${tasksFile}`,
-  ];
+  const entries = changes.map(({ path, after }) =>
+    after ? `${after.mode} ${after.object}\t${path}` : `0 ${'0'.repeat(head.length)}\t${path}`,
+  );
   await git.run(['read-tree', head], index);
   await git.run(['update-index', '-z', '--index-info'], { ...index, stdin: `${entries.join('\0')}\0` });
   const tree = (await git.run(['write-tree'], index)).trim();
@@ -67,9 +62,25 @@ export const commitTask = async (input: Input, { git, privateFolder, now, secret
     GIT_COMMITTER_EMAIL: author.email,
     GIT_COMMITTER_DATE: date,
   };
-  const message = `${commitTitle(task)}\n\nKiro-Task: ${task.id}\n`;
   const commit = (await git.run(['commit-tree', tree, '-p', head], { stdin: message, variables })).trim();
   await checkCommit({ start, head, commit }, { git, secrets });
   await git.run(['update-ref', WORK, commit, head]);
   return commit;
+};
+
+type Input = Omit<Commit, 'message'> & {
+  readonly task: Pick<SpecTask, 'id' | 'title'>;
+  /** Path and new content of tasks.md. */
+  readonly tasksFile: string;
+  readonly tasksText: string;
+};
+
+/** Commits the changes of a task together with the ticked tasks.md. Returns the new commit. */
+export const commitTask = async (input: Input, deps: Deps): Promise<string> => {
+  const { start, head, task, changes, tasksFile, tasksText, author } = input;
+  const object = (await deps.git.run(['hash-object', '-w', '--stdin'], { stdin: tasksText })).trim();
+  const mode = await modeOf(head, tasksFile, deps.git);
+  const ticked: Change = { path: tasksFile, before: null, after: { mode, object } };
+  const message = `${commitTitle(task)}\n\nKiro-Task: ${task.id}\n`;
+  return commitChanges({ start, head, changes: [...changes, ticked], message, author }, deps);
 };

@@ -1,10 +1,12 @@
 import { constants } from 'node:fs';
-import { type FileHandle, lstat, open, realpath, rm, utimes, writeFile } from 'node:fs/promises';
-import { join, sep } from 'node:path';
+import { type FileHandle, lstat, open, rm, utimes, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { ArtifactStore } from '../../adapters/aws/artifact-store';
 import type { Git } from '../../adapters/git/git';
-import type { CoverageEvidence } from '../../domain/build-result';
+import type { CoverageEvidence, StoredReport } from '../../domain/build-result';
+import type { RepositorySettings } from '../../domain/repository-settings';
+import { type FoundFile, findReports } from './find-reports';
 import { redactStream } from './redact-stream';
 import { WORK } from './unpack';
 import type { WorkFolder } from './work-folder';
@@ -12,34 +14,27 @@ import type { WorkFolder } from './work-folder';
 /** A moment in the clock of the file system, which need not be ours. */
 export type Moment = { readonly milliseconds: number };
 
-/** LCOV of some hundred thousand files; a sparse file of any size takes a program a moment to make, and us the whole disk to copy. */
-const MOST_BYTES = 256 * 1024 * 1024;
+/** All reports of one run: a gigabyte of LCOV and more; a sparse file of any size takes a program a moment to make, and us the whole disk to copy. */
+const MOST_BYTES = 2 * 1024 ** 3;
 
-type Place = { readonly folder: WorkFolder; readonly reports: readonly string[] };
-
-/** The real place of `path` if it is a file in the work tree. Links may lead about inside of it, never out of it. */
-const findInside = async (tree: string, path: string): Promise<string | null> => {
-  try {
-    const [root, real] = await Promise.all([realpath(tree), realpath(join(tree, path))]);
-    return real.startsWith(root + sep) && (await lstat(real)).isFile() ? real : null;
-  } catch {
-    return null; // not there, or links in a circle
-  }
-};
+/** Where reports of coverage are looked for, the first one that is there first. */
+export type CoveragePlaces = RepositorySettings['coverage']['reports'];
 
 /**
  * Takes reports of earlier runs away, so that none can be taken for one of the run to come. One that is committed stays where it is (removing it would be a change) and is
  * made as old as can be. Returns the moment before the run.
  */
-export const clearReports = async ({ folder, reports }: Place, { git }: { readonly git: Git }): Promise<Moment> => {
-  const tracked = await git.run(['ls-tree', '-r', '-z', '--name-only', WORK, '--', ...reports]);
+export const clearReports = async (
+  { folder, patterns }: { readonly folder: WorkFolder; readonly patterns: readonly string[] },
+  { git }: { readonly git: Git },
+): Promise<Moment> => {
+  const files = (await Promise.all(patterns.map((pattern) => findReports(folder.tree, pattern)))).flat();
+  const paths = [...new Set(files.map(({ path }) => path))];
+  const tracked = paths.length === 0 ? '' : await git.run(['ls-tree', '-r', '-z', '--name-only', WORK, '--', ...paths]);
   const committed = new Set(tracked.split('\0'));
-  for (const path of reports) {
-    const real = await findInside(folder.tree, path);
-    if (real === null) continue;
+  for (const { path, real } of files)
     if (committed.has(path)) await utimes(real, 0, 0);
     else await rm(real, { force: true });
-  }
   const marker = join(folder.private, 'moment');
   await writeFile(marker, '');
   return { milliseconds: (await lstat(marker)).mtimeMs };
@@ -51,40 +46,153 @@ const copy = async (from: FileHandle, to: string, secrets: readonly string[]): P
   await pipeline(source, redactStream(secrets), target.createWriteStream());
 };
 
-type CollectDeps = {
-  readonly store: Pick<ArtifactStore, 'upload'>;
-  readonly keyOf: (fileName: string) => string;
-  /** Values that are taken out of the report: the names of files in it can be anything. */
+export type Taking = {
+  readonly since: Moment;
+  /** Bytes that may still be copied: all reports of one run share them. */
+  readonly room: { left: number };
+  /** Values that are taken out of the copy: the names of files in it can be anything. */
   readonly secrets: readonly string[];
 };
 
-/**
- * The first report of the list that was written since `since`, stored as it was found but for `secrets`, empty or not: judging it is the gate's. Call it when nothing of the build user's
- * runs any more. `commit`: what was measured.
- */
-export const collectReport = async (
-  { folder, reports }: Place,
-  { since, commit }: { readonly since: Moment; readonly commit: string },
-  { store, keyOf, secrets }: CollectDeps,
-): Promise<CoverageEvidence> => {
-  let stale: string | null = null;
-  for (const path of reports) {
-    const real = await findInside(folder.tree, path);
-    if (real === null) continue;
-    const file = await open(real, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
-    try {
-      const { mtimeMs, size: bytes } = await file.stat();
-      if (mtimeMs < since.milliseconds) stale ??= path;
-      else if (bytes > MOST_BYTES) return { kind: 'too-large', path, bytes };
-      else {
-        const ours = join(folder.private, 'report');
-        await copy(file, ours, secrets);
-        const report = await store.upload(keyOf(path.split('/').at(-1) ?? path), ours);
-        return { kind: 'found', path, report, commit };
-      }
-    } finally {
-      await file.close();
-    }
+export const roomForReports = (): Taking['room'] => ({ left: MOST_BYTES });
+
+/** What became of one report: `taken`, or why it was not, with its size. */
+export type TakenFile = { readonly kind: 'taken' | 'stale' | 'too-large'; readonly bytes: number };
+
+/** Copies the file to where only we can change it, if it was written since `since` and there is room. Call it when nothing of the build user's runs any more. */
+export const takeReport = async (real: string, to: string, { since, room, secrets }: Taking): Promise<TakenFile> => {
+  const file = await open(real, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  try {
+    const { mtimeMs, size: bytes } = await file.stat();
+    if (mtimeMs < since.milliseconds) return { kind: 'stale', bytes };
+    if (bytes > room.left) return { kind: 'too-large', bytes };
+    room.left -= bytes;
+    await copy(file, to, secrets);
+    return { kind: 'taken', bytes };
+  } finally {
+    await file.close();
   }
-  return stale === null ? { kind: 'absent', looked: [...reports] } : { kind: 'stale', path: stale };
+};
+
+/** A report of this run: where it lies in the repository, and our copy. */
+export type TakenReport = { readonly path: string; readonly file: string };
+
+type Unusable = Extract<CoverageEvidence, { kind: 'stale' | 'too-large' }>;
+/** `problem`: the first file that was there and could not be taken. */
+type Taken = { readonly reports: readonly TakenReport[]; readonly problem: Unusable | null };
+type Take = Taking & { readonly tree: string; readonly nextCopy: () => string };
+
+const takeAll = async (files: readonly FoundFile[], take: Take): Promise<Taken> => {
+  const reports: TakenReport[] = [];
+  let problem: Unusable | null = null;
+  for (const { path, real } of files) {
+    const file = take.nextCopy();
+    const { kind, bytes } = await takeReport(real, file, take);
+    if (kind === 'taken') reports.push({ path, file });
+    else if (kind === 'too-large') return { reports: [], problem: { kind, path, bytes } };
+    else problem ??= { kind, path };
+  }
+  return { reports, problem };
+};
+
+/** One entry of the list: a path or pattern, or several that only together say it all: then each must have been written. */
+const takeEntry = async (entry: CoveragePlaces[number], take: Take): Promise<Taken> => {
+  const patterns = typeof entry === 'string' ? [entry] : entry;
+  const reports: TakenReport[] = [];
+  for (const pattern of patterns) {
+    const taken = await takeAll(await findReports(take.tree, pattern), take);
+    if (taken.reports.length === 0) return taken;
+    reports.push(...taken.reports);
+  }
+  return { reports, problem: null };
+};
+
+const hasLines = async (file: string): Promise<boolean> => {
+  const handle = await open(file);
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(4096), 0, 4096, 0);
+    // Istanbul's summary begins with its total, and is the one format without lines.
+    return !/^\s*\{\s*"total"\s*:/.test(buffer.toString('utf8', 0, bytesRead));
+  } finally {
+    await handle.close();
+  }
+};
+
+type TakenCoverage = {
+  /** None: no entry was written. */
+  readonly first: readonly TakenReport[];
+  readonly alternatives: readonly (readonly TakenReport[])[];
+  readonly problem: Unusable | null;
+};
+
+/** The first entry of the list of which the run wrote a report; and, where that one has only sums, the next one that has lines. */
+const takeCoverage = async (places: CoveragePlaces, take: Take): Promise<TakenCoverage> => {
+  let problem: Unusable | null = null;
+  let first: readonly TakenReport[] = [];
+  for (const entry of places) {
+    const taken = await takeEntry(entry, take);
+    problem ??= taken.problem;
+    if (first.length === 0 && taken.problem?.kind === 'too-large')
+      return { first, alternatives: [], problem: taken.problem };
+    if (taken.reports.length === 0) continue;
+    const lines = await Promise.all(taken.reports.map(({ file }) => hasLines(file)));
+    const isWhole = lines.every(Boolean);
+    if (first.length > 0 && isWhole) return { first, alternatives: [taken.reports], problem };
+    if (first.length === 0) first = taken.reports;
+    if (isWhole) break;
+  }
+  return { first, alternatives: [], problem };
+};
+
+type Input = { readonly folder: WorkFolder; readonly places: CoveragePlaces; readonly when: string };
+type CollectDeps = Pick<Taking, 'secrets'> & {
+  readonly store: Pick<ArtifactStore, 'upload'>;
+  readonly keyOf: (fileName: string) => string;
+};
+
+/** Evidence, and our copies of the reports by the keys under which they were stored. */
+export type Collected = { readonly evidence: CoverageEvidence; readonly copies: ReadonlyMap<string, string> };
+
+const storeAll = async (
+  reports: readonly TakenReport[],
+  copies: Map<string, string>,
+  { store, keyOf }: CollectDeps,
+): Promise<StoredReport[]> => {
+  const stored: StoredReport[] = [];
+  for (const { path, file } of reports) {
+    const name = path.split('/').at(-1) ?? path;
+    const report = await store.upload(keyOf(copies.size === 0 ? name : `${copies.size}-${name}`), file);
+    copies.set(report.key, file);
+    stored.push({ path, report });
+  }
+  return stored;
+};
+
+/** Reports that the run wrote, stored as they were found but for `secrets`, empty or not: judging them is the gate's. `commit`: what was measured. */
+export const collectCoverage = async (
+  { folder, places, when }: Input,
+  { since, commit }: { readonly since: Moment; readonly commit: string },
+  deps: CollectDeps,
+): Promise<Collected> => {
+  const copies = new Map<string, string>();
+  let count = 0;
+  const nextCopy = () => {
+    count += 1;
+    return join(folder.private, `coverage-${when}-${count}`);
+  };
+  const taken = await takeCoverage(places, {
+    tree: folder.tree,
+    since,
+    nextCopy,
+    room: roomForReports(),
+    secrets: deps.secrets,
+  });
+  const [head, ...parts] = await storeAll(taken.first, copies, deps);
+  if (!head) {
+    const none: CoverageEvidence = taken.problem ?? { kind: 'absent', looked: places.flat() };
+    return { evidence: none, copies };
+  }
+  const alternatives: StoredReport[][] = [];
+  for (const reports of taken.alternatives) alternatives.push(await storeAll(reports, copies, deps));
+  return { evidence: { kind: 'found', ...head, commit, root: folder.tree, parts, alternatives }, copies };
 };

@@ -2,7 +2,7 @@ import { findRequirement } from '../../domain/spec-requirements';
 import type { SpecTask } from '../../domain/spec-tasks';
 import type { Spec } from './read-spec';
 
-const RULES = (
+export const RULES = (
   specPath: string,
   testCommand: string,
 ) => `You work in the root folder of a repository. Do exactly one task of the spec in \`${specPath}\`, completely, with its tests. Nobody is there to answer questions: decide, and go on.

@@ -14,6 +14,8 @@ export const testsNotRun = (command: string): TestRun => ({
   exitCode: null,
   seconds: 0,
   outputTail: '',
+  report: null,
+  flaky: null,
 });
 
 const endingOf = ({ ending, exitCode }: ForeignEnd): TestRun['ending'] => {
@@ -29,5 +31,6 @@ export const runTests = async (
   const { command, timeoutSeconds, logName, title } = input;
   if (timeoutSeconds === 0) return testsNotRun(command);
   const end = await sandbox.run({ command: 'sh', args: ['-c', command], logName, title, timeoutSeconds });
-  return { ending: endingOf(end), command, exitCode: end.exitCode, seconds: end.seconds, outputTail: end.tail };
+  const { exitCode, seconds, tail } = end;
+  return { ending: endingOf(end), command, exitCode, seconds, outputTail: tail, report: null, flaky: null };
 };

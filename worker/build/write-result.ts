@@ -1,7 +1,9 @@
 import { buildKeys } from '../../domain/artifact-keys';
 import { type BuildResult, buildResultSchema } from '../../domain/build-result';
 import type { WorkerError } from '../../domain/errors';
-import type { TasksEnd } from './do-tasks';
+import { storeChangedLines } from './changed-lines';
+import type { Finish } from './finish-work';
+import { gateOf } from './judge-result';
 import type { Plan } from './make-plan';
 import type { Measurement } from './measure';
 import type { OpenBuild } from './open-build';
@@ -10,22 +12,11 @@ import { storeResultBundle } from './result-bundle';
 import { readTestChanges } from './test-changes';
 import { traceResult } from './trace-result';
 
-type Facts = {
+type Facts = Omit<Finish, 'fault'> & {
   readonly plan: Plan;
   readonly before: Measurement;
-  readonly after: Measurement;
-  readonly end: TasksEnd;
   readonly failure: { readonly error: WorkerError; readonly task: string | null } | null;
 };
-
-/** The higher of what the environment and the repository ask for. */
-const gateOf = ({ settings: { gate } }: Plan, floor: number): BuildResult['gate'] => ({
-  lines: Math.max(floor, gate.lines),
-  branches: Math.max(floor, gate.branches),
-  functions: Math.max(floor, gate.functions),
-  statements: Math.max(floor, gate.statements),
-  maxDrop: gate.maxDrop,
-});
 
 /** All but the ref that only the builder needs. */
 const steeringOf = ({ checkout: { steering } }: Plan): BuildResult['steering'] => {
@@ -35,7 +26,7 @@ const steeringOf = ({ checkout: { steering } }: Plan): BuildResult['steering'] =
 };
 
 const compose = async (
-  { plan, before, after, end, failure }: Facts,
+  { plan, before, after, end, repairs, failure }: Facts,
   { env, git, sandbox, agent, now, startedAt }: OpenBuild,
 ) => ({
   version: 1 as const,
@@ -58,6 +49,7 @@ const compose = async (
   tests: { before: before.tests, after: after.tests },
   coverage: { before: before.coverage, after: after.coverage },
   gate: gateOf(plan, env.coverageThreshold),
+  repairs,
   fault: failure && {
     code: failure.error.code,
     message: failure.error.message,
@@ -83,7 +75,8 @@ export const writeResult = async (facts: Facts, build: OpenBuild): Promise<void>
   const { head } = facts.plan.checkout;
   const place = { key: keys.bundle, head, resultHead: facts.end.head, privateFolder: folder.private };
   const bundle = await storeResultBundle(place, { git, store });
-  const result = { ...(await compose(facts, build)), bundle, logs: await logs.store() };
+  const changes = await storeChangedLines(facts.changes, keys.changedLines, { store, privateFolder: folder.private });
+  const result = { ...(await compose(facts, build)), bundle, changes, logs: await logs.store() };
   const { versionId } = await store.writeText(
     keys.result,
     JSON.stringify(buildResultSchema.parse(redactStrings(result, redact))),

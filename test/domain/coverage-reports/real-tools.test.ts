@@ -3,9 +3,8 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { runProgram } from '../../../adapters/process/run-program';
 import type { CoverageTotals } from '../../../domain/coverage';
-import { parseCoverage } from '../../../domain/coverage-reports/parse-coverage';
 import { projectRoot } from '../../../local/project-root';
-import { textSource } from '../../support/report-sources';
+import { read, report, totalsOf } from '../../support/report-sources';
 import { temporaryFolder } from '../../support/temporary-folder';
 
 const program = `
@@ -22,7 +21,7 @@ const parse = require('./src/other file.js');
 sign(1); sign(-1); both(true, true); both(true, false); Box.make(); parse('{');
 `;
 
-describe('coverage reports of real tools', () => {
+describe('coverage reports of tools that run now', () => {
   const folder = temporaryFolder();
   const run = async (args: readonly string[]): Promise<void> => {
     const end = await runProgram({
@@ -35,11 +34,8 @@ describe('coverage reports of real tools', () => {
     if (end.exitCode !== 0) throw new Error(end.stdout + end.stderr);
   };
   const write = (name: string, text: string) => writeFileSync(join(folder(), name), text);
-  const totalsIn = async (name: string): Promise<CoverageTotals> => {
-    const parsed = await parseCoverage(textSource(readFileSync(join(folder(), name), 'utf8')));
-    if (parsed.kind !== 'totals') throw new Error(`${name}: ${parsed.message}`);
-    return parsed.totals;
-  };
+  const totalsIn = async (name: string): Promise<CoverageTotals> =>
+    totalsOf(await read([report(readFileSync(join(folder(), name)), name, folder())])).totals;
   beforeEach(() => {
     mkdirSync(join(folder(), 'src'));
     write('src/program.js', program);

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { expect } from 'chai';
 import { s3Artifacts } from '../../../adapters/aws/s3-artifacts';
 import type { BuildResult, CoverageEvidence } from '../../../domain/build-result';
+import type { ChangedLines } from '../../../domain/changed-lines';
 import { type Verdict, verdictSchema } from '../../../domain/verdict';
 import { coverageGateContract } from '../../../lambdas/coverage-gate/contract';
 import { coverageGate } from '../../../lambdas/coverage-gate/coverage-gate';
@@ -22,7 +23,15 @@ describe('coverageGate', () => {
     const { key } = storedObject(`coverage/${Math.random()}`);
     const { versionId, sha256, bytes } = await put(key, text);
     const report = { key, versionId, sha256, bytes };
-    return { kind: 'found', path: 'coverage/report', report, commit: RESULT_HEAD, ...change } as CoverageEvidence;
+    const place = { root: '/srv/shop', parts: [], alternatives: [] };
+    return {
+      kind: 'found',
+      path: 'coverage/report',
+      report,
+      commit: RESULT_HEAD,
+      ...place,
+      ...change,
+    } as CoverageEvidence;
   };
 
   type Case = {
@@ -91,6 +100,8 @@ describe('coverageGate', () => {
           ['lines', 'branches', 'functions', 'statements'].map((name) => [name, { covered: 90, total: 100 }]),
         ),
       },
+      changedLines: null,
+      ambiguousPaths: [],
       boundTo: {
         itemId: 'PVTI_1',
         fence: 1,
@@ -171,9 +182,10 @@ describe('coverageGate', () => {
       });
 
     it('when the repository asks for more than the environment, but never for less', async () => {
-      const gate = { lines: 95, branches: 10, functions: 10, statements: 10, maxDrop: 100 };
+      const { gate: usual } = buildResult();
+      const gate = { ...usual, lines: 95, branches: 10, functions: 10, statements: 10, maxDrop: 100 };
       expect(await redBy({ result: { gate } })).to.match(/90 % of lines .* at least 95 % are needed/);
-      const lax = { lines: 0, branches: 0, functions: 0, statements: 0, maxDrop: 100 };
+      const lax = { ...usual, lines: 0, branches: 0, functions: 0, statements: 0, maxDrop: 100 };
       expect(await redBy({ result: { gate: lax }, after: summary(70, 100) })).to.match(/at least 80 % are needed/);
     });
 
@@ -221,6 +233,158 @@ describe('coverageGate', () => {
       expect(await redBy({ result: { protectedPathsChanged: ['.github/x', '.npmrc'] } })).to.match(
         /^ProtectedPathChanged: .* \.github\/x, \.npmrc\.$/,
       );
+    });
+  });
+
+  describe('of the changed lines', () => {
+    const PATH = 'src/a.js';
+    const lcov = (hits: readonly number[]) =>
+      `SF:${PATH}\n${hits.map((count, index) => `DA:${index + 1},${count}`).join('\n')}\nend_of_record\n`;
+    const storeChanges = async (change: Partial<ChangedLines> = {}) => {
+      const { key } = storedObject('changed-lines.json');
+      const changes: ChangedLines = {
+        version: 1,
+        from: 'f'.repeat(40),
+        to: RESULT_HEAD,
+        files: [{ path: PATH, ranges: [[1, 10]] }],
+        repositoryFiles: [PATH],
+        ...change,
+      };
+      const { versionId, sha256, bytes } = await put(key, JSON.stringify(changes));
+      return { key, versionId, sha256, bytes };
+    };
+    const gate = (change: Partial<BuildResult['gate']>) => ({ ...buildResult().gate, lines: 0, ...change });
+    const mostly = lcov([
+      ...Array(90)
+        .fill(1)
+        .map((_, index) => (index < 3 ? 0 : 1)),
+      1,
+    ]);
+
+    it('is red when too few of them were executed, though the totals are good, and names them', async () => {
+      const result = { changes: await storeChanges() };
+      expect(await redBy({ result, after: mostly })).to.equal(
+        'ChangedLinesUncovered: 70 % of the changed lines are covered (7 of 10); at least 80 % are needed. Not covered: src/a.js: 1-3.',
+      );
+      const { verdict } = await judge({ result, after: mostly });
+      expect(verdict.changedLines).to.deep.equal({
+        covered: 7,
+        total: 10,
+        threshold: 80,
+        uncovered: [{ path: PATH, ranges: [[1, 3]] }],
+        uncoveredFiles: 1,
+        unmeasured: [],
+        unclear: [],
+      });
+    });
+
+    it('is green at the threshold of the repository, or when it asks for none', async () => {
+      const changes = await storeChanges();
+      for (const changedLines of [70, 0])
+        expect(
+          (await judge({ result: { changes, gate: gate({ changedLines }) }, after: mostly })).output.kind,
+        ).to.equal('green');
+      expect(await redBy({ result: { changes, gate: gate({ changedLines: 70.01 }) }, after: mostly })).to.match(
+        /at least 70\.01/,
+      );
+    });
+
+    it('is red when nobody can say it and the repository wants to know; else it only says so', async () => {
+      const figures = { total: 10, covered: 9, pct: 90 };
+      const file = { lines: figures, branches: figures, functions: figures, statements: figures };
+      const after = JSON.stringify({ total: file, [`/srv/shop/${PATH}`]: file });
+      const changes = await storeChanges();
+      const { output, verdict } = await judge({ result: { changes }, after });
+      expect(output.kind).to.equal('green');
+      expect(verdict.changedLines).to.deep.include({ total: 0, unclear: [PATH] });
+      expect(await redBy({ result: { changes, gate: gate({ needsChangedLines: true }) }, after })).to.match(
+        /^ChangedLinesUnclear: .*of src\/a\.js: .*gate\.changedLines to 0/,
+      );
+    });
+
+    it('takes the lines from another report of the same run where the first one has only sums', async () => {
+      const figures = { total: 10, covered: 9, pct: 90 };
+      const file = { lines: figures, branches: figures, functions: figures, statements: figures };
+      const sums = await evidence(JSON.stringify({ total: file, [`/srv/shop/${PATH}`]: file }));
+      const other = await evidence(mostly);
+      if (sums.kind !== 'found' || other.kind !== 'found') throw new Error('no report');
+      const after = { ...sums, alternatives: [[{ path: 'coverage/lcov.info', report: other.report }]] };
+      const { verdict } = await judge({ result: { changes: await storeChanges() }, after });
+      expect(verdict.coverage.after?.statements).to.deep.equal({ covered: 9, total: 10 });
+      expect(verdict.changedLines).to.deep.include({ covered: 7, total: 10 });
+    });
+
+    it('merges all reports of one run, and says which paths it could not place', async () => {
+      const [one, two] = [await evidence(lcov([1, 0])), await evidence('SF:lib/x.js\nDA:1,1\nend_of_record\n')];
+      if (one.kind !== 'found' || two.kind !== 'found') throw new Error('no report');
+      const after = { ...one, parts: [{ path: 'b/lcov.info', report: two.report }] };
+      const changes = await storeChanges({ repositoryFiles: [PATH, 'p/lib/x.js', 'q/lib/x.js'] });
+      const { verdict } = await judge({ result: { changes }, after });
+      expect(verdict.coverage.after?.lines).to.deep.equal({ covered: 2, total: 3 });
+      expect(verdict.ambiguousPaths).to.deep.equal(['lib/x.js']);
+      const gone = { ...after, parts: [{ path: 'b', report: { ...two.report, versionId: '0'.repeat(32) } }] };
+      expect(await redBy({ after: gone })).to.match(/CoverageMalformed: .*did not store it/);
+    });
+
+    it('refuses changes of another commit, that are not there, or that lie elsewhere', async () => {
+      const changes = await storeChanges({ to: HEAD });
+      await put(RESULT_KEY, JSON.stringify(buildResult({ changes })));
+      expect((await failureOf(run())).message).to.equal(
+        `${changes.key} is about ${HEAD}, the result is ${RESULT_HEAD}.`,
+      );
+      await put(RESULT_KEY, JSON.stringify(buildResult({ changes: { ...changes, versionId: '0'.repeat(32) } })));
+      expect((await failureOf(run())).name).to.equal('ResultMissing');
+      await put(RESULT_KEY, JSON.stringify(buildResult({ changes: { ...changes, key: 'builds/run-2/x' } })));
+      expect((await failureOf(run())).message).to.match(/names builds\/run-2\/x, which is not below/);
+    });
+  });
+
+  describe('of the test reports', () => {
+    const report = (change: object) => ({
+      total: 2,
+      passed: 2,
+      failed: 0,
+      skipped: 0,
+      cases: [],
+      files: ['junit.xml'],
+      problem: null,
+      ...change,
+    });
+    const withReport = (change: object | null, needsTestReport = false) => ({
+      result: {
+        gate: { ...buildResult().gate, needsTestReport },
+        tests: { before: testRun(), after: testRun({ report: change && report(change) }) },
+      },
+    });
+
+    it('is green when they agree with the exit code, or when nobody asked for them', async () => {
+      expect((await judge(withReport({}, true))).output.kind).to.equal('green');
+      expect((await judge(withReport(null))).output.kind).to.equal('green');
+    });
+
+    it('is red when they name failed tests although the command exited with 0', async () => {
+      const cases = [
+        { name: 'adds', ending: 'failed', message: '' },
+        { name: 'works', ending: 'passed', message: '' },
+      ];
+      expect(await redBy(withReport({ passed: 1, failed: 1, cases }))).to.equal(
+        'TestsFailed: "npm test" exited with 0, but its report names 1 failed tests: adds.',
+      );
+      expect(await redBy(withReport({ failed: 1 }))).to.match(/names 1 failed tests: without names/);
+    });
+
+    it('is red when they are malformed, name no test, or are missing though they were promised', async () => {
+      expect(await redBy(withReport({ problem: 'junit.xml cannot be used: it is not XML' }))).to.equal(
+        'TestReportMalformed: The test report junit.xml cannot be used: it is not XML.',
+      );
+      expect(await redBy(withReport({ total: 0, passed: 0 }))).to.match(/^TestsNotRun: .*junit\.xml names none/);
+      expect(await redBy(withReport(null, true))).to.match(/^TestReportAbsent: /);
+    });
+
+    it('is green when tests passed only the second time: the pull request says so', async () => {
+      const flaky = { exitCode: 1, seconds: 1, outputTail: '', tests: [] };
+      const tests = { before: testRun(), after: testRun({ flaky }) };
+      expect((await judge({ result: { tests } })).output.kind).to.equal('green');
     });
   });
 
@@ -295,7 +459,8 @@ describe('coverageGate', () => {
       expect((await failureOf(run())).message).to.match(
         /names builds\/run-2\/build\/result\.bundle, which is not below/,
       );
-      const evidence = { kind: 'found', path: 'c', report: elsewhere, commit: RESULT_HEAD } as const;
+      const place = { root: '', parts: [], alternatives: [] };
+      const evidence: CoverageEvidence = { kind: 'found', path: 'c', report: elsewhere, commit: RESULT_HEAD, ...place };
       for (const when of ['before', 'after'] as const) {
         const coverage = { ...buildResult().coverage, [when]: evidence };
         await put(RESULT_KEY, JSON.stringify(buildResult({ coverage })));

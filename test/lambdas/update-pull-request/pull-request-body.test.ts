@@ -44,10 +44,10 @@ describe('pullRequestBody', () => {
       '',
       '## Tests',
       '',
-      '| when | result | exit code | time | command |',
-      '|---|---|---|---|---|',
-      '| before | passed | 0 | 12 s | `npm test` |',
-      '| after | passed | 0 | 12 s | `npm test` |',
+      '| when | result | tests | exit code | time | command |',
+      '|---|---|---|---|---|---|',
+      '| before | passed | – | 0 | 12 s | `npm test` |',
+      '| after | passed | – | 0 | 12 s | `npm test` |',
       '',
       '## Coverage',
       '',
@@ -138,7 +138,7 @@ describe('pullRequestBody', () => {
     const outsideCode = body.replace(/`[^`\n]*`/g, '');
     expect(outsideCode).to.not.match(/(?<!\\)<img|(?<!\\)<!--|@octocat|(?<!\\)\]\(|#1[^0-9]/);
     for (const row of body.split('\n').filter((line) => line.startsWith('| ')))
-      expect(row.match(/(?<!\\)\|/g)?.length, row).to.be.within(4, 6);
+      expect(row.match(/(?<!\\)\|/g)?.length, row).to.be.within(4, 7);
     expect(body.match(/^## /gm)).to.have.length(6);
   });
 

@@ -59,6 +59,7 @@ describe(`runBuild, ${inWhoseName}`, () => {
       path: 'coverage/coverage-summary.json',
     });
     expect(store.keys().filter((key) => key.includes('/build/'))).to.deep.equal([
+      'builds/execution-1/build/changed-lines.json',
       'builds/execution-1/build/coverage/after/coverage-summary.json',
       'builds/execution-1/build/coverage/before/coverage-summary.json',
       'builds/execution-1/build/logs/agent-1.2.log',
@@ -255,7 +256,15 @@ describe(`runBuild, ${inWhoseName}`, () => {
     });
     const result = await run();
     expect(result.tests.after).to.deep.include({ command: 'echo base', outputTail: 'base' });
-    expect(result.gate).to.deep.equal({ lines: 95, branches: 70, functions: 70, statements: 70, maxDrop: 1 });
+    const others = {
+      functions: 70,
+      statements: 70,
+      maxDrop: 1,
+      changedLines: 80,
+      needsChangedLines: false,
+      needsTestReport: false,
+    };
+    expect(result.gate).to.deep.equal({ lines: 95, branches: 70, ...others });
     expect(git(ground?.source ?? '', 'log', '-1', '--format=%an <%ae> %cn', result.resultHead).trim()).to.equal(
       'Bot <bot@example.com> Bot',
     );

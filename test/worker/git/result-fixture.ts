@@ -38,6 +38,8 @@ const judge = async (
     reasons: [],
     threshold: 80,
     coverage: { before: null, after: null },
+    changedLines: null,
+    ambiguousPaths: [],
     boundTo: bound,
     decidedAt: '2026-11-02T10:00:00.000Z',
   };

@@ -1,0 +1,51 @@
+import type { CoverageMetric, CoverageRatio } from '../coverage';
+import { ReportProblem } from './report-problem';
+
+/**
+ * What a parser finds in a report, in the order of the report. `begin` opens the section of a file (a report may come back to it); all else belongs to the open
+ * section. `line` counts from 1 (0 is taken: some tools write it); `key` is a whole number of 32 bits that tells branches of one line, functions or statements of
+ * one file apart, the same in each report of one tool.
+ */
+export type CoverageSink = {
+  /** `bases`: folders that the path may be relative to, besides the one of the report. */
+  readonly begin: (path: string, bases?: readonly string[]) => void;
+  readonly line: (line: number, hits: number) => void;
+  readonly branch: (line: number, key: number, hits: number) => void;
+  /** A function that may never have been called, and how often one was: the second without the first is one, too. */
+  readonly declareFunction: (key: number) => void;
+  readonly callFunction: (key: number, hits: number) => void;
+  readonly statement: (key: number, hits: number) => void;
+  /** A sum without its parts. */
+  readonly count: (metric: CoverageMetric, ratio: CoverageRatio) => void;
+  readonly end: () => void;
+};
+
+/** Lines that no source file has: more would be memory for nothing. */
+export const MOST_LINES = 2_000_000;
+export const MOST_FILES = 200_000;
+
+export const checkLine = (line: number): number => {
+  if (Number.isSafeInteger(line) && line >= 0 && line <= MOST_LINES) return line;
+  throw new ReportProblem(`${line} is not the number of a line (0 to ${MOST_LINES})`);
+};
+
+export const checkHits = (hits: number): number => {
+  if (hits >= 0 && hits <= Number.MAX_VALUE) return hits;
+  throw new ReportProblem(`${hits} is not a count of 0 or more`);
+};
+
+export const checkRatio = (metric: string, { covered, total }: CoverageRatio): CoverageRatio => {
+  if (!Number.isSafeInteger(covered) || !Number.isSafeInteger(total) || covered < 0 || total < 0)
+    throw new ReportProblem(
+      `the figures of ${metric} are not whole numbers of 0 or more (covered ${covered}, total ${total})`,
+    );
+  if (covered > total) throw new ReportProblem(`${metric} has more covered (${covered}) than there are (${total})`);
+  return { covered, total };
+};
+
+/** FNV-1a of a text: the key of what a report names with words. */
+export const keyOf = (text: string): number => {
+  let hash = 0x811c9dc5;
+  for (let at = 0; at < text.length; at += 1) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
+  return hash >>> 0;
+};

@@ -1,0 +1,138 @@
+import { type CoverageMetric, type CoverageRatio, coverageMetrics } from '../coverage';
+import { type CoverageSink, checkHits, checkLine, checkRatio, MOST_FILES } from './coverage-sink';
+import { HitTable } from './hit-table';
+import { LineSet } from './line-set';
+import type { NameOf } from './map-paths';
+import { ReportProblem } from './report-problem';
+
+/** One key for a branch among all of its file. */
+export const branchKey = (line: number, key: number): number => line * 0x100000000 + key;
+
+const SLOTS = 8;
+const slotOf = (metric: CoverageMetric): number => coverageMetrics.indexOf(metric) * 2;
+const [LINES, BRANCHES, FUNCTIONS, STATEMENTS] = [
+  slotOf('lines'),
+  slotOf('branches'),
+  slotOf('functions'),
+  slotOf('statements'),
+];
+
+const PAGE = 1_024;
+
+/** Covered and total of each metric, for each file: numbers in pages, no objects. */
+class Counts {
+  readonly #pages: Float64Array[] = [];
+
+  add(file: number, slot: number, covered: number, total: number): void {
+    const index = Math.floor(file / PAGE);
+    const page = this.#pages[index] ?? new Float64Array(PAGE * SLOTS);
+    this.#pages[index] = page;
+    const at = (file % PAGE) * SLOTS + slot;
+    page[at] = (page[at] ?? 0) + covered;
+    page[at + 1] = (page[at + 1] ?? 0) + total;
+  }
+
+  of(file: number, metric: CoverageMetric): CoverageRatio {
+    const page = this.#pages[Math.floor(file / PAGE)];
+    const at = (file % PAGE) * SLOTS + slotOf(metric);
+    return { covered: page?.[at] ?? 0, total: page?.[at + 1] ?? 0 };
+  }
+}
+
+/**
+ * Adds up a report as it comes and keeps eight numbers a file. What might be counted twice (a file with several sections, a line or branch
+ * that a section has again) is not added up but noted in `repeated`: those files are read once more, in detail (merge-files.ts).
+ */
+export class FileTally {
+  readonly repeated = new Set<string>();
+  /** Of wanted files: the lines that are measured. No lines: the report has only sums. */
+  readonly lines = new Map<string, LineSet>();
+  readonly extensions = new Set<string>();
+  readonly #files = new Map<string, number>();
+  readonly #counts = new Counts();
+  readonly #isWanted: (name: string) => boolean;
+
+  /** `isWanted`: files whose lines are kept one by one. */
+  constructor(isWanted: (name: string) => boolean) {
+    this.#isWanted = isWanted;
+  }
+
+  /** Sums over all files but the repeated ones. */
+  total(metric: CoverageMetric): CoverageRatio {
+    let [covered, total] = [0, 0];
+    for (const [name, file] of this.#files) {
+      if (this.repeated.has(name)) continue;
+      const ratio = this.#counts.of(file, metric);
+      covered += ratio.covered;
+      total += ratio.total;
+    }
+    return { covered, total };
+  }
+
+  #open(name: string): { readonly name: string; readonly file: number } {
+    const known = this.#files.get(name);
+    if (known !== undefined) {
+      this.repeated.add(name);
+      return { name, file: known };
+    }
+    if (this.#files.size >= MOST_FILES) throw new ReportProblem(`it is about more than ${MOST_FILES} files`);
+    const file = this.#files.size;
+    this.#files.set(Buffer.from(name).toString(), file); // a copy: a part of a text keeps the whole of it alive
+    const [, extension] = /(\.[A-Za-z0-9]{1,10})$/.exec(name) ?? [];
+    if (extension !== undefined && this.extensions.size < 100) this.extensions.add(extension);
+    return { name, file };
+  }
+
+  /** Takes one report. */
+  sink(nameOf: NameOf): CoverageSink {
+    let open = { name: '', file: -1 };
+    let wanted: LineSet | null = null;
+    let lastLine = -1;
+    let [lines, linesHit] = [0, 0];
+    let [declared, called, calledOnce] = [0, 0, 0];
+    const branches = new HitTable();
+    const add = (slot: number, covered: number, total: number) => this.#counts.add(open.file, slot, covered, total);
+    return {
+      begin: (path, bases = []) => {
+        open = this.#open(nameOf(path, bases));
+        lastLine = -1;
+        [lines, linesHit] = [0, 0];
+        [declared, called, calledOnce] = [0, 0, 0];
+        branches.clear();
+        wanted = null;
+        if (!this.#isWanted(open.name)) return;
+        wanted = this.lines.get(open.name) ?? new LineSet();
+        this.lines.set(open.name, wanted);
+      },
+      line: (line, hits) => {
+        if (checkLine(line) <= lastLine) this.repeated.add(open.name);
+        lastLine = line;
+        const isHit = checkHits(hits) > 0;
+        lines += 1;
+        if (isHit) linesHit += 1;
+        wanted?.add(line, isHit);
+      },
+      branch: (line, key, hits) => {
+        const isHit = checkHits(hits) > 0;
+        if (!branches.add(branchKey(checkLine(line), key), isHit)) this.repeated.add(open.name);
+        add(BRANCHES, isHit ? 1 : 0, 1);
+      },
+      declareFunction: () => {
+        declared += 1;
+      },
+      callFunction: (_, hits) => {
+        called += 1;
+        if (checkHits(hits) > 0) calledOnce += 1;
+      },
+      statement: (_, hits) => add(STATEMENTS, checkHits(hits) > 0 ? 1 : 0, 1),
+      count: (metric, ratio) => {
+        const { covered, total } = checkRatio(metric, ratio);
+        add(slotOf(metric), covered, total);
+      },
+      end: () => {
+        if (lines > 0) add(LINES, linesHit, lines);
+        if (declared + called > 0) add(FUNCTIONS, calledOnce, Math.max(declared, called));
+      },
+    };
+  }
+}

@@ -1,0 +1,47 @@
+import type { CoverageEvidence, StoredObject, StoredReport } from './build-result';
+import type { ChangedLines } from './changed-lines';
+import { type CoverageData, readCoverage } from './coverage-reports/read-coverage';
+import type { ReportSource } from './coverage-reports/report-source';
+
+/** What there is where the build said that a report is. */
+export type MeasuredCoverage = {
+  readonly evidence: CoverageEvidence;
+  /** Null: there is none to read. */
+  readonly data: CoverageData | null;
+  /** The same, or what another report of the same run says when the first one has only sums. */
+  readonly withLines: CoverageData | null;
+};
+
+/** Null: it is not there. */
+export type OpenReport = (report: StoredObject) => Promise<ReportSource | null>;
+
+const NO_CHANGES: Pick<ChangedLines, 'files' | 'repositoryFiles'> = { files: [], repositoryFiles: [] };
+
+const lacksLines = (data: CoverageData): boolean =>
+  data.kind !== 'totals' || [...data.lines.values()].some(({ total }) => total === 0);
+
+/** Reads the evidence of one measurement. `changes`: what it is compared with, if anything. */
+export const readMeasured = async (
+  evidence: CoverageEvidence,
+  changes: Pick<ChangedLines, 'files' | 'repositoryFiles'> | null,
+  open: OpenReport,
+): Promise<MeasuredCoverage> => {
+  if (evidence.kind !== 'found') return { evidence, data: null, withLines: null };
+  const { files, repositoryFiles } = changes ?? NO_CHANGES;
+  const repository = { files: repositoryFiles, wanted: new Set(files.map(({ path }) => path)) };
+  const read = async (reports: readonly StoredReport[]): Promise<CoverageData> => {
+    const sources = await Promise.all(
+      reports.map(async ({ path, report }) => ({ path, root: evidence.root, source: await open(report) })),
+    );
+    const there = sources.flatMap(({ source, ...report }) => (source ? [{ ...report, source }] : []));
+    if (there.length < reports.length) return { kind: 'malformed', message: 'the build named it but did not store it' };
+    return readCoverage(there, repository);
+  };
+  const data = await read([{ path: evidence.path, report: evidence.report }, ...evidence.parts]);
+  if (data.kind !== 'totals' || !lacksLines(data)) return { evidence, data, withLines: data };
+  for (const reports of evidence.alternatives) {
+    const other = await read(reports);
+    if (!lacksLines(other)) return { evidence, data, withLines: other };
+  }
+  return { evidence, data, withLines: data };
+};

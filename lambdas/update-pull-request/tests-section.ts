@@ -1,0 +1,87 @@
+import type { BuildResult, Repair, TestRun } from '../../domain/build-result';
+import { codeBlock, codeSpan, fewLines, inlineText } from '../../domain/markdown';
+import type { TestCase } from '../../domain/test-reports/test-report';
+import { testChangeLines } from './test-changes';
+
+const MOST_NAMES = 50;
+
+const countsOf = ({ report }: TestRun): string =>
+  report ? `${report.total} (${report.failed} failed, ${report.skipped} skipped)` : '–';
+
+const row = (when: string, run: TestRun): string => {
+  const { ending, command, exitCode, seconds, flaky } = run;
+  const result = flaky ? `${ending}, **flaky**` : ending;
+  return `| ${when} | ${result} | ${countsOf(run)} | ${exitCode ?? '–'} | ${Math.round(seconds)} s | ${codeSpan(command)} |`;
+};
+
+const named = (title: string, lines: readonly string[]): readonly string[] =>
+  lines.length === 0 ? [] : [title, '', ...fewLines(lines, MOST_NAMES, (left) => `- and ${left} more`), ''];
+
+const caseLine = ({ name, message }: TestCase): string =>
+  `- ${inlineText(name)}${message ? `: ${inlineText(message)}` : ''}`;
+
+const casesOf = ({ report }: TestRun, wanted: TestCase['ending']): readonly string[] =>
+  (report?.cases ?? []).filter(({ ending }) => ending === wanted).map(caseLine);
+
+const folded = (title: string, text: string): readonly string[] => [
+  `<details><summary>${title}</summary>`,
+  '',
+  codeBlock(text),
+  '',
+  '</details>',
+  '',
+];
+
+const flakyLines = ({ flaky, seconds }: TestRun): readonly string[] => {
+  if (!flaky) return [];
+  const how = flaky.exitCode === null ? 'a signal' : `exit code ${flaky.exitCode}`;
+  const note = `> The tests failed at first (${how}, after ${Math.round(flaky.seconds)} s) and passed when they were run once more (${Math.round(seconds)} s). Such tests prove less than they say.`;
+  return [
+    '> [!NOTE]',
+    note,
+    '',
+    ...named(
+      'Failed at first, then passed:',
+      flaky.tests.map((name) => `- ${inlineText(name)}`),
+    ),
+    ...folded('Last lines of the first run', flaky.outputTail),
+  ];
+};
+
+const ENDINGS: Readonly<Record<Repair['ending'], string>> = {
+  committed: 'committed',
+  'nothing-changed': 'changed nothing',
+  failed: 'failed',
+  undone: 'undone',
+};
+
+const repairLines = (repairs: readonly Repair[]): readonly string[] =>
+  named(
+    'Before this, the agent was asked to mend what the gate refused:',
+    repairs.map(({ turn, asked, ending, why, commit }) => {
+      const what = asked.map(inlineText).join(' ');
+      const end = `${ENDINGS[ending]}${commit ? ` as ${commit.slice(0, 7)}` : ''}${why ? ` (${inlineText(why)})` : ''}`;
+      return `- turn ${turn}: ${end}. Asked: ${what}`;
+    }),
+  );
+
+/** The tests before and after: totals and names of the JUnit reports where there are any, what was flaky, and what was mended. */
+export const testsSection = ({
+  tests,
+  repairs,
+  testChanges,
+}: Pick<BuildResult, 'tests' | 'repairs' | 'testChanges'>): readonly string[] => [
+  '## Tests',
+  '',
+  '| when | result | tests | exit code | time | command |',
+  '|---|---|---|---|---|---|',
+  row('before', tests.before),
+  row('after', tests.after),
+  '',
+  ...testChangeLines(testChanges),
+  ...named('Failed:', casesOf(tests.after, 'failed')),
+  ...named('Failed and passed within one run:', casesOf(tests.after, 'flaky')),
+  ...flakyLines(tests.after),
+  ...repairLines(repairs),
+  ...(tests.after.ending === 'passed' ? [] : folded('Last lines of the tests', tests.after.outputTail)),
+];

@@ -1,0 +1,115 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { coverageMetrics } from '../../../domain/coverage';
+import { fixture, messageOf, read, report, totalsOf } from '../../support/report-sources';
+
+const section = (records: string, file = 'a.js') => `TN:\nSF:${file}\n${records}\nend_of_record\n`;
+const sound = section('FN:1,f\nFNDA:2,f\nDA:1,1\nDA:2,0\nBRDA:1,0,0,1\nBRDA:1,0,1,-');
+
+const figures = async (...texts: readonly (string | Buffer)[]): Promise<string> => {
+  const { totals } = totalsOf(await read(texts.map((text, index) => report(text, `coverage/${index}`))));
+  return coverageMetrics
+    .map((name) => (totals[name] ? `${totals[name]?.covered}/${totals[name]?.total}` : '–'))
+    .join(' ');
+};
+
+describe('readCoverage of LCOV', () => {
+  it('counts the records, not the sums that it claims', async () => {
+    const claims = 'LF:100\nLH:100\nBRF:100\nBRH:100\nFNF:9\nFNH:9';
+    expect(await figures(sound.replace('end_of_record', `${claims}\nend_of_record`))).to.equal('1/2 1/2 1/1 –');
+  });
+
+  it('takes Windows line ends, a byte order mark, checksums, powers of ten, and no branches', async () => {
+    const text = `\uFEFF${section('DA:1,1,abc\nDA:2,2e3\nDA:0,0')}`.replaceAll('\n', '\r\n');
+    expect(await figures(text)).to.equal('2/3 0/0 0/0 –');
+  });
+
+  it('counts a function that is declared and never called', async () => {
+    expect(await figures(section('FN:1,f\nFN:2,9,g\nFNDA:1,f\nDA:1,1'))).to.equal('1/1 0/0 1/2 –');
+  });
+
+  it('counts functions with several names once, as LCOV 2.2 writes them, and branches of exceptions', async () => {
+    const records =
+      'FNL:0,1,4\nFNA:0,0,f<int>\nFNA:0,3,f<char>\nFNL:1,5\nFNA:1,0,g\nDA:1,1\nBRDA:1,e0,0,-\nBRDA:1,0,0,2';
+    expect(await figures(section(records))).to.equal('1/1 1/2 1/2 –');
+  });
+
+  it('reads the same wherever the report is cut into pieces', async () => {
+    const text = `${section('DA:1,1\nDA:2,0', 'größe/ä.ts')}${section('DA:1,0\nBRDA:1,0,0,0', 'b')}${sound}`;
+    const whole = await read([report(text)]);
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 1, max: 80 }), async (pieceBytes) => {
+        expect(await read([report(text, 'coverage/report', '/srv/shop', pieceBytes)])).to.deep.equal(whole);
+      }),
+    );
+  });
+
+  it('joins the sections of one file line by line', async () => {
+    const again = section(
+      'FN:1,f\nFN:9,g\nFNDA:0,f\nFNDA:1,g\nDA:1,0\nDA:2,5\nDA:9,0\nBRDA:1,0,0,-\nBRDA:1,0,1,1\nBRDA:9,0,0,0',
+    );
+    expect(await figures(sound + again)).to.equal('2/3 2/3 2/2 –');
+    expect(await figures(sound + again + sound + section('DA:1,0', './b.js'))).to.equal('2/4 2/3 2/2 –');
+  });
+
+  it('counts a line or branch once that a section has twice', async () => {
+    expect(await figures(section('DA:2,0\nDA:1,1\nDA:2,1\nBRDA:1,0,0,0\nBRDA:1,0,0,4'))).to.equal('2/2 1/1 0/0 –');
+  });
+
+  it('does not take two functions of one name for one', async () => {
+    expect(await figures(section('FN:1,get\nFN:5,get\nFNDA:0,get\nFNDA:1,get\nDA:1,1'))).to.equal('1/1 0/0 1/2 –');
+    const twice = section('FN:1,get\nFN:5,get\nFNDA:1,get\nFNDA:1,get\nDA:1,1');
+    expect(await figures(twice, twice)).to.equal('1/1 0/0 2/2 –');
+  });
+
+  it('refuses sections whose detail does not fit into memory, and says what helps', async () => {
+    const chunks = async function* () {
+      for (const _ of [1, 2])
+        for (let file = 0; file < 50; file += 1) yield Buffer.from(section('DA:1999999,1', `${file}`));
+    };
+    const source = { ...report('SF:').source, chunks };
+    expect(messageOf(await read([{ path: 'a', root: '', source }]))).to.match(
+      /more than 67108864 bytes: merge the reports before/,
+    );
+  });
+});
+
+describe('readCoverage of several reports', () => {
+  it('is the same as of one, when one says it twice', async () => {
+    for (const name of [
+      'coverage-final.json',
+      'coverage-summary.json',
+      'lcov.info',
+      'clover.xml',
+      'cobertura-coverage.xml',
+    ]) {
+      const text = fixture(`jest/${name}`);
+      expect(await figures(text, text), name).to.equal(await figures(text));
+    }
+    const jacoco = fixture('maven/jacoco.xml');
+    expect(await figures(jacoco, jacoco)).to.equal(await figures(jacoco));
+  });
+
+  it('covers what any of them covers, whatever their formats', async () => {
+    const cobertura =
+      '<coverage><packages><package><classes><class name="a" filename="a.js"><lines><line number="2" hits="1"/><line number="3" hits="0"/></lines></class></classes></package></packages></coverage>';
+    expect(await figures(sound, cobertura, section('DA:7,1', 'b.js'))).to.equal('3/4 1/2 1/1 –');
+  });
+
+  it('refuses sums that cannot be joined, and names the file', async () => {
+    const summary = (total: number) => {
+      const ratio = { total, covered: 1, pct: 1 };
+      const file = { lines: ratio, branches: ratio, functions: ratio, statements: ratio };
+      return JSON.stringify({ total: file, '/srv/shop/a.js': file });
+    };
+    const data = await read([report(summary(3)), report(summary(4))]);
+    expect(messageOf(data)).to.match(
+      /"a\.js" is reported twice with different totals of lines \(3 and 4\): name reports that have the lines/,
+    );
+  });
+
+  it('says in which of them it found what is wrong', async () => {
+    const data = await read([report(sound, 'one/lcov.info'), report('SF:a\n', 'two/lcov.info')]);
+    expect(messageOf(data)).to.equal('malformed: two/lcov.info: it is cut off: the last section has no end_of_record');
+  });
+});

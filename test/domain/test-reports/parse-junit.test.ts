@@ -1,0 +1,136 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { readTestReport } from '../../../domain/test-reports/parse-junit';
+import type { TestReport } from '../../../domain/test-reports/test-report';
+import { fixture, textSource } from '../../support/report-sources';
+
+const readAll = async (...texts: readonly (string | Buffer)[]): Promise<TestReport> => {
+  const files = texts.map((text, index) => ({ path: `junit-${index}.xml`, source: textSource(text, 50) }));
+  const report = await readTestReport(files);
+  if (!report) throw new Error('no report');
+  return report;
+};
+const counts = ({ total, passed, failed, skipped }: TestReport) => [total, passed, failed, skipped];
+const named = ({ cases }: TestReport, wanted: string) =>
+  cases.filter(({ ending }) => ending === wanted).map(({ name }) => name);
+
+describe('readTestReport', () => {
+  const tools: readonly (readonly [string, string, readonly number[], string, RegExp])[] = [
+    ['node:test', 'node/junit.xml', [4, 2, 1, 1], 'price › fails on purpose', /^'zero' == 'nothing'$/],
+    ['Jest', 'jest/junit.xml', [4, 2, 1, 1], 'price fails on purpose', /^assert\.equal\(received, expected\)$/],
+    [
+      'Vitest',
+      'vitest-v8/junit.xml',
+      [4, 2, 1, 1],
+      'vitest.test.js › price > fails on purpose',
+      /^expected 'zero' to be 'nothing'/,
+    ],
+    [
+      'Mocha, which does not list what it skips',
+      'nyc/junit.xml',
+      [3, 2, 1, 0],
+      'price fails on purpose',
+      /^'zero' == 'nothing'$/,
+    ],
+    [
+      'pytest',
+      'pytest/junit.xml',
+      [5, 3, 1, 1],
+      'tests.test_price › test_fails_on_purpose',
+      /^AssertionError: assert 'plus' == 'zero'$/,
+    ],
+    [
+      'Surefire',
+      'maven/TEST-com.acme.shop.PriceTest.xml',
+      [3, 1, 1, 1],
+      'com.acme.shop.PriceTest › failsOnPurpose',
+      /^expected: <nothing> but was: <plus>$/,
+    ],
+  ];
+  for (const [tool, path, expected, name, message] of tools)
+    it(`reads what ${tool} writes`, async () => {
+      const report = await readAll(fixture(path));
+      expect(report.problem).to.equal(null);
+      expect(counts(report)).to.deep.equal(expected);
+      expect(named(report, 'failed')).to.deep.equal([name]);
+      expect(report.cases[0]?.message).to.match(message);
+      expect(report.cases.map((each) => each.name).join('\n')).to.match(/Requirement 1\.1|test_minus|minus/);
+    });
+
+  it('is null without reports, and adds several up', async () => {
+    expect(await readTestReport([])).to.equal(null);
+    const report = await readAll(fixture('jest/junit.xml'), fixture('pytest/junit.xml'));
+    expect(counts(report)).to.deep.equal([9, 5, 2, 2]);
+    expect(report.files).to.deep.equal(['junit-0.xml', 'junit-1.xml']);
+    expect(report.cases.slice(0, 2).map(({ ending }) => ending)).to.deep.equal(['failed', 'failed']);
+  });
+
+  it('tells tests that Surefire has run again from those that passed at once', async () => {
+    const flaky = '<testcase name="a" classname="C"><flakyFailure message="once">x</flakyFailure></testcase>';
+    const lost = '<testcase name="b" classname="C"><failure message="1"/><rerunFailure message="2"/></testcase>';
+    const report = await readAll(`<testsuite name="C" tests="2" failures="1">${flaky}${lost}</testsuite>`);
+    expect(counts(report)).to.deep.equal([2, 1, 1, 0]);
+    expect(named(report, 'flaky')).to.deep.equal(['C › a']);
+    expect(report.cases.map(({ message }) => message)).to.deep.equal(['once', '1']);
+  });
+
+  it('believes a suite that failed without a test that did, and counts nested claims once', async () => {
+    expect(
+      counts(await readAll('<testsuites failures="2" errors="1"><testsuite failures="2" errors="1"/></testsuites>')),
+    ).to.deep.equal([3, 0, 3, 0]);
+    const suite =
+      '<testsuite name="s" errors="1" tests="1"><testcase name="t"><error>boom</error></testcase></testsuite>';
+    expect(counts(await readAll(`<testsuites>${suite}${suite}</testsuites>`))).to.deep.equal([2, 0, 2, 0]);
+  });
+
+  const wrong: Readonly<Record<string, readonly [string, RegExp]>> = {
+    'another kind of XML': ['<html/>', /its root is <html>/],
+    'half of it': ['<testsuite><testcase name="a">', /it is not XML/],
+    'no XML': ['ok 1 - a\n', /it is not XML/],
+    nothing: ['', /it is not XML/],
+    'a bomb': ['<!DOCTYPE a [<!ENTITY b "c">]><testsuite/>', /its DOCTYPE declares/],
+    'a negative count': ['<testsuite tests="-1"/>', /tests of an element <testsuite> is "-1"/],
+    'NaN failures': ['<testsuite failures="NaN"/>', /failures .* is "NaN"/],
+    'endless nesting': [`${'<testsuite>'.repeat(101)}`, /nested more than 100 deep/],
+  };
+  for (const [what, [text, message]] of Object.entries(wrong))
+    it(`says what is wrong with ${what}, and in which file`, async () => {
+      const { problem } = await readAll(fixture('jest/junit.xml'), text);
+      expect(problem)
+        .to.match(/^junit-1\.xml cannot be used: /)
+        .and.to.match(message);
+    });
+
+  it('keeps 2,000 names of a million tests, the failed ones first, and stops there', async () => {
+    const chunks = async function* () {
+      yield Buffer.from('<testsuite>');
+      for (let test = 0; test <= 1_000_000; test += 1)
+        yield Buffer.from(`<testcase name="${test}">${test % 500 === 3 ? '<failure/>' : ''}</testcase>`);
+    };
+    const report = await readTestReport([{ path: 'j.xml', source: { ...textSource('<'), chunks } }]);
+    expect(report?.cases).to.have.length(2_000);
+    expect(report?.cases[1_999]?.ending).to.equal('failed');
+    expect(report?.problem).to.match(/names more than 1000000 tests/);
+  });
+
+  it('never throws, whatever it is given', async () => {
+    const piece = fc.oneof(
+      fc.constantFrom(
+        '<testsuite>',
+        '<testcase name="a">',
+        '<failure>',
+        '</failure>',
+        '</testcase>',
+        '</testsuite>',
+        '<skipped/>',
+      ),
+      fc.string(),
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(piece), async (pieces) => {
+        const report = await readAll(pieces.join(''));
+        expect(report.passed + report.failed + report.skipped).to.equal(report.total);
+      }),
+    );
+  });
+});
