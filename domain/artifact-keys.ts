@@ -14,6 +14,7 @@ export const buildKeys = (prefix: string) => ({
   bundle: `${prefix}/build/result.bundle`,
   result: `${prefix}/build/result.json`,
   error: `${prefix}/build/error.json`,
+  spending: `${prefix}/build/spending.json`,
   log: (name: string) => `${prefix}/build/logs/${name}`,
   coverage: (when: 'before' | 'after', fileName: string) => `${prefix}/build/coverage/${when}/${fileName}`,
 });

@@ -40,6 +40,7 @@ export const errorCatalogue = {
 
   // GitHub and AWS.
   BoardMisconfigured: refused,
+  BudgetInvalid: refused,
   AuthenticationFailed: refused,
   PermissionDenied: refused,
   GitHubRefused: refused,
@@ -54,6 +55,10 @@ export const errorCatalogue = {
   NoFreeSlot: { retryable: true, exitCode: exitCodes.itemsNotGreen },
   ExecutionAborted: item,
   ExecutionFailed: item,
+
+  // The budget and the circuit breaker.
+  CreditsUsedUp: item,
+  BreakerOpen: item,
 
   // The item's repository and spec.
   RepositoryUnreachable: { retryable: true, exitCode: exitCodes.itemsNotGreen },

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { creditAllowanceSchema, unlimitedCredits } from '../domain/credit-allowance';
 import { WorkerError } from '../domain/errors';
 import { leaseSchema } from '../domain/lease';
 import { absoluteSearchPath } from '../domain/search-path';
@@ -95,6 +96,7 @@ const schema = z.discriminatedUnion('MODE', [
       .regex(/^[a-z_][a-z0-9_-]{0,31}$|^$/, 'must be the name of a user')
       .default(''),
     KIRO_API_KEY_SECRET: z.string().default(''),
+    CREDITS: json(creditAllowanceSchema).default(unlimitedCredits),
     PASSED_VARIABLES: variableNames.prefault(USUALLY_PASSED),
     BUILD_TIMEOUT_MINUTES: number(z.number().positive().max(2160)).default(DEFAULT_TIMEOUT_MINUTES),
   }),
@@ -135,6 +137,8 @@ const builder = (parsed: ParsedBuild, source: Source) => ({
   /** The unprivileged user of agent and tests; null: stay who we are. */
   buildUser: parsed.BUILD_USER || null,
   timeoutMinutes: parsed.BUILD_TIMEOUT_MINUTES,
+  /** What the agent may cost. */
+  credits: parsed.CREDITS,
   /** Variables of ours that install, agent and tests get as well: proxies, certificates, what an operator names. */
   passedVariables: passed(parsed, source),
 });

@@ -11,6 +11,7 @@ export type TaskNeed =
   | 'artifacts:write-receipts'
   | 'artifacts:write-verdicts'
   | 'board-settings'
+  | 'credit-budget'
   | 'github-token'
   | 'dead-letter-queue:send'
   | 'executions:describe';
@@ -59,6 +60,7 @@ export const needVariables = {
   'artifacts:write-receipts': 'ARTIFACTS_BUCKET',
   'artifacts:write-verdicts': 'ARTIFACTS_BUCKET',
   'board-settings': 'BOARD_SETTINGS_PARAMETER',
+  'credit-budget': 'CREDIT_BUDGET_PARAMETER',
   'github-token': 'GITHUB_TOKEN_SECRET',
   'dead-letter-queue:send': 'DEAD_LETTER_QUEUE_URL',
   'executions:describe': null,

@@ -15,6 +15,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { ArtifactStore } from '../../adapters/aws/artifact-store';
 import { type BuildResult, buildResultSchema, type CheckoutResult } from '../../domain/build-result';
+import { type CreditAllowance, unlimitedCredits } from '../../domain/credit-allowance';
 import { runBuild } from '../../worker/build/run-build';
 import type { BuildEnvironment } from '../../worker/env';
 
@@ -113,6 +114,7 @@ export type Scene = {
   readonly timeoutMinutes?: number;
   readonly threshold?: number;
   readonly passedVariables?: Readonly<Record<string, string>>;
+  readonly credits?: CreditAllowance;
   readonly secret?: string;
   readonly signal?: AbortSignal;
   readonly onLog?: (line: string) => void;
@@ -190,8 +192,10 @@ const environmentOf = ({
   timeoutMinutes = 5,
   threshold = 80,
   passedVariables = {},
+  credits = unlimitedCredits,
 }: Scene): BuildEnvironment => ({
   passedVariables,
+  credits,
   mode: 'build',
   environment: 'test',
   release: 'release-1',

@@ -1,0 +1,46 @@
+import * as z from 'zod';
+import { type CreditBudget, chargeOf, type Spent } from './credit-budget';
+import type { AgentSpending } from './spending';
+
+const spentSchema = z.strictObject({ known: z.number(), unknownRuns: z.number().int() });
+const limitSchema = z.number().nullable();
+
+/** What an execution has cost, and what that leaves: what people are shown. */
+export const spendingReportSchema = z.strictObject({
+  execution: spentSchema,
+  item: spentSchema,
+  day: spentSchema.extend({ date: z.string() }),
+  budget: z.strictObject({ item: limitSchema, day: limitSchema, unknownRunCredits: z.number() }),
+});
+export type SpendingReport = z.infer<typeof spendingReportSchema>;
+
+type Facts = {
+  readonly spent: Spent;
+  readonly spentOfItem: Spent;
+  readonly position: { readonly day: string; readonly spentToday: Spent; readonly budget: CreditBudget };
+};
+
+export const spendingReportOf = ({ spent, spentOfItem, position }: Facts): SpendingReport => {
+  const { day: date, spentToday, budget } = position;
+  return {
+    execution: { ...spent },
+    item: { ...spentOfItem },
+    day: { ...spentToday, date },
+    budget: { item: budget.itemCredits, day: budget.dayCredits, unknownRunCredits: budget.unknownRunCredits },
+  };
+};
+
+/** `12 of 100 (12 %)`, or that there is no limit. */
+export const describeShare = (spent: Spent, limit: number | null, budget: Pick<CreditBudget, 'unknownRunCredits'>) => {
+  const charge = chargeOf(spent, budget);
+  if (limit === null) return `${charge}, no limit`;
+  return limit === 0 ? `${charge} of 0` : `${charge} of ${limit} (${Math.round((charge / limit) * 100)} %)`;
+};
+
+/** One run that nobody knows the cost of: what is written down when a build's own words cannot be read. */
+export const unreadableSpending = (at: Date): AgentSpending => ({
+  task: '?',
+  startedAt: at.toISOString(),
+  endedAt: null,
+  credits: null,
+});
