@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type DeadLetter, deadLetterSchema } from '../../domain/dead-letter';
 import { unlimitedCredits } from '../../domain/credit-allowance';
+import { type DeadLetter, deadLetterSchema } from '../../domain/dead-letter';
 import type { WorkItem } from '../../domain/work-item';
 import { taskContracts } from '../../lambdas/registry';
 import { createEngine, type Engine } from '../../local/asl/engine';
@@ -64,7 +64,11 @@ export const failWith =
 /** What each step answers when all goes well. */
 const allWell: Readonly<Record<string, Answer>> = {
   PollWorkItems: () => ({ outcome: 'items', items: [workItem()], message: 'Taken: #12.', receiptKey: 'receipts/x' }),
-  AcquireLock: ({ owner }) => ({ outcome: 'acquired', lease: leaseOf({ owner: String(owner) }), credits: unlimitedCredits }),
+  AcquireLock: ({ owner }) => ({
+    outcome: 'acquired',
+    lease: leaseOf({ owner: String(owner) }),
+    credits: unlimitedCredits,
+  }),
   AnnounceStart: () => ({ outcome: 'announced', message: 'The item is in "In progress".' }),
   CoverageGate: () => ({
     kind: 'green',
