@@ -1,6 +1,5 @@
 import * as z from 'zod';
 import { type CreditBudget, chargeOf, type Spent } from './credit-budget';
-import type { AgentSpending } from './spending';
 
 const spentSchema = z.strictObject({ known: z.number(), unknownRuns: z.number().int() });
 const limitSchema = z.number().nullable();
@@ -36,11 +35,3 @@ export const describeShare = (spent: Spent, limit: number | null, budget: Pick<C
   if (limit === null) return `${charge}, no limit`;
   return limit === 0 ? `${charge} of 0` : `${charge} of ${limit} (${Math.round((charge / limit) * 100)} %)`;
 };
-
-/** One run that nobody knows the cost of: what is written down when a build's own words cannot be read. */
-export const unreadableSpending = (at: Date): AgentSpending => ({
-  task: '?',
-  startedAt: at.toISOString(),
-  endedAt: null,
-  credits: null,
-});

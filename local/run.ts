@@ -11,7 +11,7 @@ import type { OnLiveEvent } from './live-event';
 import { projectRoot } from './project-root';
 import { claimStateFolder } from './state-folder';
 import { type RunSettings, readRunSettings, writeRunSettings } from './worker/run-settings';
-import { runTicks, startLive } from './worker/run-ticks';
+import { runTicks, startLive, type Tick } from './worker/run-ticks';
 import { watchItems } from './worker/watch-items';
 
 export type BoardOfRun = { readonly seed: GitHubSeed; readonly settings: BoardSettings };
@@ -145,7 +145,10 @@ export const openLocalWorker = async (options: LocalWorkerOptions): Promise<Loca
       notIsolated: reason,
       work: (signal) => {
         cloud.warm();
-        return runTicks(mostTicks(github.model.all('ProjectV2Item').length), signal, live);
+        const tell = ({ outcome, message }: Tick) => {
+          if (outcome !== 'items') onLiveEvent({ kind: 'note', text: `\nTick ${outcome}: ${message}` });
+        };
+        return runTicks(mostTicks(github.model.all('ProjectV2Item').length), tell, signal, live);
       },
       start: (start, signal) => startLive(start, signal, live),
       isItemExecution,

@@ -65,3 +65,7 @@ export const needVariables = {
   'dead-letter-queue:send': 'DEAD_LETTER_QUEUE_URL',
   'executions:describe': null,
 } as const satisfies Record<TaskNeed, string | null>;
+
+/** One metric per task and outcome: an idle, a refused and a failed tick are different lines in every chart. */
+export const metricOf = ({ state }: Pick<TaskContract, 'state'>, outcome: string): string =>
+  state + outcome.replace(/(^|-)([a-z])/g, (_, __, letter: string) => letter.toUpperCase());

@@ -16,6 +16,13 @@ export const handler = lambdaHandler(recordSpendingContract, recordSpending, (en
       environment: env.ENVIRONMENT,
       now: () => new Date(),
     },
+    tell: ({ report }) => ({
+      fields: { report },
+      metrics: {
+        RecordSpendingCredits: report.execution.known,
+        RecordSpendingUnknownRuns: report.execution.unknownRuns,
+      },
+    }),
     secrets: secret.known,
     forgetSecrets: secret.forget,
   };

@@ -2,14 +2,18 @@ import { artifactPrefix, buildKeys, verdictKey } from '../../domain/artifact-key
 import type { BuildResult, TaskOutcome, TestRun } from '../../domain/build-result';
 import { type CoverageMetric, coverageMetrics, percentOf } from '../../domain/coverage';
 import { codeBlock, codeSpan, cutText, fewLines, fitBody, inlineText, plainLine } from '../../domain/markdown';
+import type { AgentSpending } from '../../domain/spending';
+import type { SpendingReport } from '../../domain/spending-report';
 import type { Verdict } from '../../domain/verdict';
 import type { WorkItem } from '../../domain/work-item';
+import { spendingSection } from './spending-section';
 
 /** What the pull request is written from; every text in it has been redacted. */
 export type PullRequestFacts = {
   readonly item: WorkItem;
   readonly result: BuildResult;
   readonly verdict: Verdict;
+  readonly spending: { readonly report: SpendingReport | null; readonly runs: readonly AgentSpending[] };
   readonly executionArn: string;
   readonly executionName: string;
   readonly artifactsBucket: string;
@@ -138,6 +142,7 @@ export const pullRequestBody = (facts: PullRequestFacts): string =>
       ...tasks(facts),
       ...tests(facts),
       ...coverage(facts),
+      ...spendingSection(facts.spending),
       ...commits(facts),
       ...build(facts),
     ].join('\n'),

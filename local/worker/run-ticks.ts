@@ -1,11 +1,15 @@
+import * as z from 'zod';
 import { isErrorCode, WorkerError } from '../../domain/errors';
+import { type TickOutcome, tickOutcomes } from '../../domain/receipt';
 import type { Engine } from '../asl/engine';
 import type { ExecutionRecord } from '../asl/records';
+
+const pollOutput = z.object({ outcome: z.enum(tickOutcomes), message: z.string() });
 
 type Deps = { readonly engine: Engine; readonly liveAliasArn: string };
 
 /** What one tick of the schedule came to. */
-export type Tick = { readonly executionArn: string; readonly outcome: 'items' | 'idle' | 'rate-limited' };
+export type Tick = { readonly executionArn: string; readonly outcome: TickOutcome; readonly message: string };
 
 const errorOf = ({ error = 'UnexpectedFault', cause = '' }: ExecutionRecord): WorkerError => {
   const message = (): string => {
@@ -21,9 +25,10 @@ const errorOf = ({ error = 'UnexpectedFault', cause = '' }: ExecutionRecord): Wo
   );
 };
 
-const outcomeOf = (executionArn: string, { engine }: Deps): Tick['outcome'] => {
+const tickOf = (executionArn: string, { engine }: Deps): Tick => {
   for (const { stateExitedEventDetails: exited } of engine.history(executionArn))
-    if (exited?.name === 'PollWorkItems') return (JSON.parse(exited.output ?? '{}') as Tick).outcome;
+    if (exited?.name === 'PollWorkItems')
+      return { ...pollOutput.parse(JSON.parse(exited.output ?? '{}')), executionArn };
   throw new WorkerError('UnexpectedFault', `The execution ${executionArn} ended without a poll.`);
 };
 
@@ -59,14 +64,21 @@ export const startLive = async (
 const runTick = async (signal: AbortSignal, deps: Deps): Promise<Tick> => {
   const ended = await startLive({ input: {} }, signal, deps);
   if (ended.status !== 'SUCCEEDED') throw errorOf(ended);
-  return { executionArn: ended.executionArn, outcome: outcomeOf(ended.executionArn, deps) };
+  return tickOf(ended.executionArn, deps);
 };
 
 /** Ticks until the board has nothing more to start; gives the number of ticks. `most` bounds a board that never comes to rest. */
-export const runTicks = async (most: number, signal: AbortSignal, deps: Deps): Promise<number> => {
+export const runTicks = async (
+  most: number,
+  onTick: (tick: Tick) => void,
+  signal: AbortSignal,
+  deps: Deps,
+): Promise<number> => {
   for (let ticks = 1; ticks <= most; ticks += 1) {
-    const { outcome } = await runTick(signal, deps);
-    if (outcome === 'idle') return ticks;
+    const tick = await runTick(signal, deps);
+    onTick(tick);
+    const { outcome } = tick;
+    if (outcome !== 'items' && outcome !== 'rate-limited') return ticks;
     if (outcome === 'rate-limited')
       throw new WorkerError('RateLimited', 'The rate limit is used up.', 'Try again later.');
   }

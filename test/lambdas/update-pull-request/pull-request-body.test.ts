@@ -18,6 +18,7 @@ const facts = (change: Partial<PullRequestFacts> = {}): PullRequestFacts => ({
   executionArn: executionOf('run-1'),
   executionName: 'run-1',
   artifactsBucket: 'artifacts',
+  spending: { report: null, runs: [] },
   ...change,
 });
 
