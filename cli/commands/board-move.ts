@@ -1,9 +1,8 @@
 import { exitCodes, WorkerError } from '../../domain/errors';
 import { moveBoardItem, readBoardItems } from '../../local/board/read-board';
 import type { Command } from '../command';
-import { localStates } from '../compose';
+import { onlyLocalState } from '../only-local-state';
 import { openLocal } from '../open-local';
-import { stateRoot } from '../state-folder';
 
 export const boardMove: Command = {
   name: 'board move',
@@ -14,16 +13,7 @@ export const boardMove: Command = {
   jsonTakesFile: false,
   run: async (input, context) => {
     const [number = '', status = ''] = input.positionals;
-    const root = stateRoot(input, context);
-    const [stateFolder, ...others] = localStates(root);
-    if (!stateFolder)
-      throw new WorkerError('ValidationError', `There is no local state in ${root}.`, 'Run something first.');
-    if (others.length > 0)
-      throw new WorkerError(
-        'ValidationError',
-        `There are ${others.length + 1} local states in ${root}.`,
-        `Name one with --state: ${[stateFolder, ...others].join(', ')}`,
-      );
+    const stateFolder = onlyLocalState(input, context);
     const session = await openLocal({ stateFolder }, context);
     try {
       const { model } = session.worker.github;
