@@ -96,10 +96,11 @@ export const runBuild = async (env: BuildEnvironment, deps: BuildDeps): Promise<
   try {
     await work(build);
   } catch (error) {
-    await build.sandbox.close();
+    await build.sandbox.close(); // nothing may write to a log that is being stored
     if (hasCode(error, 'Interrupted')) throw error;
     throw withLogs(asDiskFull(error), await build.logs.store().catch(() => []));
   } finally {
+    await build.sandbox.close();
     await clearWorkFolder(build.folder, build);
   }
 };

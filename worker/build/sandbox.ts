@@ -32,7 +32,7 @@ export type Sandbox = {
   readonly run: (program: ForeignProgram) => Promise<ForeignEnd>;
   /** A program of ours (git, rm) with the rights of the build user, so that hostile files can lead it nowhere else. @throws Interrupted */
   readonly runOurs: (program: Pick<Program, 'command' | 'args' | 'env' | 'stdin'>) => Promise<ProgramEnd>;
-  /** Ends everything that this sandbox ever started and that still runs. */
+  /** Ends everything that this sandbox ever started and that still runs. Nothing can be started in it any more. */
   readonly close: () => Promise<void>;
 };
 
@@ -142,6 +142,7 @@ export const createSandbox = async (setting: Setting, deps: Deps): Promise<Sandb
       ),
     close: async () => {
       await endMarked(mark);
+      user?.release();
     },
   };
 };

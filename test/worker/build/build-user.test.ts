@@ -24,6 +24,7 @@ describe('findBuildUser', () => {
     expect(first?.uid).to.be.greaterThan(0);
     expect(first?.gid).to.be.within(61_184, 65_519);
     expect(findMarked({ kind: 'group', gid: first?.gid ?? 0 })).to.deep.equal([]);
+    first?.release();
     expect(await nameOf(findBuildUser('no_such_user', { searchPath }))).to.match(
       /^ValidationError: .*no user "no_such_user"/,
     );
