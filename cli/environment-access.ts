@@ -17,6 +17,7 @@ import type { ExecutionLife } from '../domain/lock-row';
 import type { LocalCloud } from '../local/cloud';
 import type { CliContext, CommandInput } from './command';
 import { composeDeadLetters } from './compose';
+import type { DeadLetters } from './dead-letters';
 import { onlyLocalState } from './only-local-state';
 import { openLocal } from './open-local';
 
@@ -37,11 +38,16 @@ export type EnvironmentAccess = {
   readonly executions: ItemExecutions;
   readonly executionLife: (executionArn: string) => Promise<ExecutionLife>;
   readonly deadLetters: () => Promise<readonly DeadLetter[]>;
+  /** Why a failed build or git step ended, as it wrote that down itself. */
+  readonly evidence: DeadLetters['evidence'];
   readonly now: () => Date;
   readonly close: () => Promise<void>;
 };
 
-type Place = Pick<EnvironmentAccess, 'environment' | 'option' | 'names' | 'maxConcurrentItems' | 'deadLetters'>;
+type Place = Pick<
+  EnvironmentAccess,
+  'environment' | 'option' | 'names' | 'maxConcurrentItems' | 'deadLetters' | 'evidence'
+>;
 type ClientConfig = {
   readonly region: string;
   /** Absent: AWS itself, by the caller's own credentials. */
@@ -79,13 +85,15 @@ export const openEnvironment = async (input: CommandInput, context: CliContext):
   const { env } = input.options;
   if (typeof env === 'string') {
     const environment = loadEnvironment(env);
-    const deadLetters = async () => {
+    const ask = async <T>(question: (letters: DeadLetters) => Promise<T>): Promise<T> => {
       const letters = await composeDeadLetters(input, context);
-      return letters.list().finally(letters.close);
+      return question(letters).finally(letters.close);
     };
+    const deadLetters = () => ask(({ list }) => list());
+    const evidence: DeadLetters['evidence'] = (letter) => ask((letters) => letters.evidence(letter));
     const { maxConcurrentItems } = environment;
     const place = { environment: env, option: ` --env ${env}`, names: namesOf(environment), maxConcurrentItems };
-    return accessOf({ ...place, deadLetters }, { region: environment.region }, async () => undefined);
+    return accessOf({ ...place, deadLetters, evidence }, { region: environment.region }, async () => undefined);
   }
   const stateFolder = onlyLocalState(input, context);
   const { worker, deadLetters, close } = await openLocal({ stateFolder }, context);
@@ -96,6 +104,7 @@ export const openEnvironment = async (input: CommandInput, context: CliContext):
     names: cloud.names,
     maxConcurrentItems: settings.maxConcurrentItems,
     deadLetters: deadLetters.list,
+    evidence: deadLetters.evidence,
   };
   const local = { endpoint: cloud.url, credentials: cloud.operator };
   return accessOf(place, { region: cloud.environment.region, local }, close);

@@ -39,7 +39,12 @@ const rowsOf = (
     'today',
     `${day} (UTC): ${describeSpent(spentToday, budget)}; ${describeShare(spentToday, budget.dayCredits, budget)}`,
   ],
-  ['reserved', openAccounts === 0 ? 'nothing is running' : `${reserved} credits by ${openAccounts} running items`],
+  [
+    'reserved',
+    openAccounts === 0
+      ? 'nothing is running'
+      : `${reserved} credits, for executions that run or have not been settled yet: ${openAccounts}`,
+  ],
   [
     'breaker',
     budget.breakerRuns === null

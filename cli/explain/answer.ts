@@ -32,7 +32,7 @@ const held = ({ lock, option }: Facts): Answer | null => {
 };
 
 /** Failed, and waiting for somebody. */
-const needsPerson = ({ lock, deadLetters, decisions, option }: Facts): Answer | null => {
+const needsPerson = ({ lock, deadLetters, failure, decisions, option }: Facts): Answer | null => {
   const [letter] = deadLetters;
   const [decided] = decisions;
   const isParked = lock?.state === 'parked';
@@ -43,11 +43,12 @@ const needsPerson = ({ lock, deadLetters, decisions, option }: Facts): Answer | 
   return {
     state: 'needs-person',
     why: letter
-      ? `It failed at ${letter.failedAt} in the step ${letter.step}: ${letter.error}.`
+      ? `It failed at ${letter.failedAt} in the step ${letter.step}: ${failure ? `${failure.code}: ${failure.message}` : letter.error}.`
       : `It is parked: ${attempts ? `${lock.attempts} executions of it died` : 'its last execution failed and could not say so on the board'}.`,
     changes: letter
       ? [
-          `See why: kiro-worker dlq show ${letter.id}${option}`,
+          ...(failure?.remedy ? [failure.remedy] : []),
+          `See more: kiro-worker dlq show ${letter.id}${option}`,
           `When the cause is mended: kiro-worker dlq redrive ${letter.id}${option}, or move the item back to the ready column.`,
         ]
       : ['Mend the cause, then move the item to the ready column.'],

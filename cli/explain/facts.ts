@@ -1,5 +1,6 @@
 import type { ItemExecution } from '../../adapters/aws/item-executions';
 import type { SlotView } from '../../adapters/aws/lock-view';
+import type { BuildError } from '../../domain/build-result';
 import type { Spent } from '../../domain/credit-budget';
 import type { CreditPosition } from '../../domain/credit-gate';
 import type { DeadLetter } from '../../domain/dead-letter';
@@ -22,6 +23,8 @@ export type Facts = {
   readonly slots: readonly SlotView[];
   readonly executions: readonly (ItemExecution & { readonly spent: Spent | null })[];
   readonly deadLetters: readonly DeadLetter[];
+  /** What the step itself wrote down that the newest dead letter is of; null when it left nothing. */
+  readonly failure: BuildError | null;
   readonly position: CreditPosition;
   readonly spent: Spent;
 };

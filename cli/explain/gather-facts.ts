@@ -53,7 +53,7 @@ const readExecutions = async (
 
 /** Reads all that is known of the item that somebody asks for. @throws ValidationError when nothing is known of it */
 export const gatherFacts = async (asked: string, access: EnvironmentAccess): Promise<Facts> => {
-  const { locks, credits, deadLetters, executionLife, environment, option, maxConcurrentItems, now } = access;
+  const { locks, credits, deadLetters, evidence, executionLife, environment, option, maxConcurrentItems, now } = access;
   const receipts = await readReceipts(access);
   const letters = await deadLetters();
   const states = await Promise.all((['held', 'requeued', 'parked'] as const).map(locks.rows));
@@ -63,6 +63,8 @@ export const gatherFacts = async (asked: string, access: EnvironmentAccess): Pro
   const { itemId } = item;
   const row = await locks.rowOfItem(itemId);
   const decisions = decisionsIn(receipts, itemId);
+  const own = letters.filter((letter) => letter.item.itemId === itemId).reverse();
+  const [newest] = own;
   return {
     environment,
     now: now(),
@@ -73,7 +75,8 @@ export const gatherFacts = async (asked: string, access: EnvironmentAccess): Pro
     lock: row && { ...row, life: await executionLife(row.owner) },
     slots: await locks.slots(maxConcurrentItems),
     executions: await readExecutions(itemId, decisions, row?.owner ?? null, access),
-    deadLetters: letters.filter((letter) => letter.item.itemId === itemId).reverse(),
+    deadLetters: own,
+    failure: newest ? await evidence(newest) : null,
     position: await credits.position(),
     spent: await credits.spentOf(itemId),
   };

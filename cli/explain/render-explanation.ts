@@ -1,3 +1,4 @@
+import { describeSpent } from '../../domain/credit-budget';
 import { plainLine } from '../../domain/markdown';
 import { describeShare } from '../../domain/spending-report';
 import { shorten } from '../render/table';
@@ -8,18 +9,18 @@ const NAME_WIDTH = 10;
 
 type Evidence = Explanation['evidence'];
 
-const shares = ({ budget }: Evidence): string => {
+const shares = ({ budget }: Evidence): readonly string[] => {
   const { item, day, breaker } = budget;
-  const unknown = item.unknownRuns > 0 ? `, ${item.unknownRuns} runs of unknown cost among them` : '';
-  return (
-    `item ${describeShare(item, item.limit, budget)}${unknown}; ` +
-    `today ${describeShare(day, day.limit, budget)}, ${day.reserved} reserved; circuit breaker ${breaker.state}`
-  );
+  return [
+    `item: ${describeSpent(item, budget)}: ${describeShare(item, item.limit, budget)}`,
+    `${day.date} (UTC): ${describeSpent(day, budget)}: ${describeShare(day, day.limit, budget)}; ${day.reserved} reserved`,
+    `circuit breaker ${breaker.state}; ${breaker.fruitlessRuns} of ${breaker.opensAfter ?? '∞'} runs in a row without a finished task`,
+  ];
 };
 
 const executionLines = ({ executions }: Evidence): readonly string[] =>
   executions.slice(0, 5).map(({ name, status, outcome, reason, startedAt, credits, unknownRuns }) => {
-    const cost = credits === null ? '' : `, ${credits} credits${unknownRuns > 0 ? ` + ${unknownRuns} unknown` : ''}`;
+    const cost = credits === null ? '' : `, ${credits} credits${unknownRuns > 0 ? ` and ${unknownRuns} unknown` : ''}`;
     return `${startedAt ?? '?'}  ${[status, outcome, reason].filter(Boolean).join(' ')}${cost}  ${name}`;
   });
 
@@ -40,7 +41,7 @@ const rowsOf = (evidence: Evidence): readonly (readonly [string, readonly string
     ['slots', [`${taken} of ${slots.length} taken`]],
     ['executions', executionLines(evidence)],
     ['dead letter', deadLetters.map(({ id, step, error, failedAt }) => `${failedAt}  ${step}: ${error}  ${id}`)],
-    ['credits', [shares(evidence)]],
+    ['credits', shares(evidence)],
   ];
 };
 
