@@ -5,11 +5,12 @@ import { s3Artifacts } from './s3-artifacts';
 import { translateAwsError } from './translate-aws-error';
 
 export type ReceiptShelf = {
-  /** Receipts of the last `days` days, newest first. Each is read when it is asked for. */
+  /** Receipts of the last `days` days, newest first. They are read as they are asked for, some at a time. */
   readonly newestFirst: (days: number) => AsyncGenerator<Receipt>;
 };
 
 const DAY = 86_400_000;
+const AT_ONCE = 20;
 
 /** Receipts in the artifacts bucket: a folder per day (UTC), in it one per tick (domain/artifact-keys.ts). */
 export const receiptShelf = (
@@ -38,7 +39,12 @@ export const receiptShelf = (
     newestFirst: async function* (days) {
       for (let back = 0; back < days; back += 1) {
         const day = new Date(now().getTime() - back * DAY).toISOString().slice(0, 10);
-        for (const key of await keysOf(day)) yield parseArtifact(await readText(key), key, receiptSchema);
+        const keys = await keysOf(day);
+        for (let start = 0; start < keys.length; start += AT_ONCE) {
+          const some = keys.slice(start, start + AT_ONCE);
+          const texts = await Promise.all(some.map(async (key) => ({ key, text: await readText(key) })));
+          for (const { key, text } of texts) yield parseArtifact(text, key, receiptSchema);
+        }
       }
     },
   };

@@ -4,8 +4,8 @@ import type { EnvironmentAccess } from '../environment-access';
 import type { Decided, Facts } from './facts';
 import { findItem } from './find-item';
 
-/** Receipts that are read: a week of ticks every five minutes is 2,016. */
-const MOST_RECEIPTS = 500;
+/** Receipts that are read: 200 ticks every five minutes are more than 16 hours. */
+const MOST_RECEIPTS = 200;
 const DAYS = 30;
 const MOST_EXECUTIONS = 10;
 
