@@ -19,18 +19,19 @@ describe('budgets and the circuit breaker, through the command line,', function 
   const budget = async () => budgetReportSchema.parse(await json('budget', 'show'));
   const names = ['a', 'b', 'c', 'd'];
 
-  /** Four items whose agent prints something, costs nobody knows what, and fails. */
-  const run = async (agent: string) => {
+  /** Four items, each with a branch and a task of its own. */
+  const plant = async (): Promise<void> => {
     const branches = Object.fromEntries(names.map((name) => [`feature/${name}`, specFiles(name, ['be done'])]));
-    const repository = await makeProject(join(folder(), 'repository'), bareProject, branches);
-    const board = writeBoard(
+    await makeProject(join(folder(), 'repository'), bareProject, branches);
+    writeBoard(
       join(folder(), 'board.json'),
       names.map((name) => ({ title: `Do ${name}`, branch: `feature/${name}` })),
     );
-    return cli('run', '--repo', repository, '--board', board, '--agent', agent);
   };
+  const run = (agent: string) => cli('run', '--repo', 'repository', '--board', 'board.json', '--agent', agent);
 
   it('stop after three runs that spend and bring nothing, say so everywhere, and go on when a person closes the breaker', async () => {
+    await plant();
     const end = await run('echo thinking; exit 1');
     expect(end.code).to.equal(3);
     expect(end.stdout).to.contain('Tick stopped: Stopped by the budget or the circuit breaker: 1 waiting, 0 refused.');
@@ -68,6 +69,7 @@ describe('budgets and the circuit breaker, through the command line,', function 
   });
 
   it('keep an item from beginning whose budget is used up, until the budget is raised', async () => {
+    await plant();
     const end = await run('echo "$KIRO_WORKER_TASK_ID" > done.txt');
     expect(end.stdout).to.not.contain('CreditsUsedUp');
     const set = await cli('budget', 'set', '--item', '1', '--day', 'none', '--breaker-runs', 'none');
