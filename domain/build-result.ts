@@ -46,6 +46,8 @@ export const coverageEvidenceSchema = z.discriminatedUnion('kind', [
   }),
   z.strictObject({ kind: z.literal('absent'), looked: z.array(z.string()) }),
   z.strictObject({ kind: z.literal('stale'), path: z.string() }),
+  /** More than anybody reads; it was not stored. */
+  z.strictObject({ kind: z.literal('too-large'), path: z.string(), bytes: z.number().int() }),
 ]);
 export type CoverageEvidence = z.infer<typeof coverageEvidenceSchema>;
 
@@ -55,6 +57,18 @@ export const buildFaultSchema = z.strictObject({
   remedy: z.string(),
   task: z.string().nullable(),
 });
+
+export const testChangeKinds = ['setting', 'deleted', 'changed', 'unmeasured', 'skipped'] as const;
+
+/** What a change does to its own proof: a reviewer has to know, and nobody else can judge it. */
+export const testChangeSchema = z.strictObject({
+  path: z.string(),
+  /** `setting`: how tests run and are measured; `unmeasured`: says that lines do not count; `skipped`: says that tests are left out. */
+  kind: z.enum(testChangeKinds),
+  /** Which parts of the file, where that can be said: `scripts.test`. */
+  parts: z.array(z.string()),
+});
+export type TestChange = z.infer<typeof testChangeSchema>;
 
 /** `result.json`: all that the build says about itself. Written last, by the supervisor, so its presence means a complete build. */
 export const buildResultSchema = z.strictObject({
@@ -86,6 +100,8 @@ export const buildResultSchema = z.strictObject({
   fault: buildFaultSchema.nullable(),
   /** Protected files that the agent had changed; the change was dropped before the commit. */
   protectedPathsChanged: z.array(z.string()),
+  /** From where the branch leaves the base branch to the result: all that its pull request shows. */
+  testChanges: z.array(testChangeSchema).default([]),
   /** False: the machine could not drop privileges, so agent and tests ran as the supervisor's own user. */
   isolated: z.boolean(),
   bundle: storedObjectSchema.nullable(),

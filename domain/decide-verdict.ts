@@ -31,6 +31,11 @@ const unreadable = ({ evidence, parsed }: MeasuredCoverage): RedReason | null =>
       code: 'CoverageStale',
       message: `The coverage report ${evidence.path} is older than this test run: it is of another state of the code.`,
     };
+  if (evidence.kind === 'too-large')
+    return {
+      code: 'CoverageMalformed',
+      message: `The coverage report ${evidence.path} cannot be used: it has ${evidence.bytes} bytes, which is more than is read.`,
+    };
   if (parsed?.kind === 'totals') return null;
   const why = parsed?.message ?? 'it could not be read';
   return {

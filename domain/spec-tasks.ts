@@ -29,6 +29,9 @@ export type SpecTasks = {
 
 export const MAX_TASKS = 500;
 
+/** An id is in the names of files, and nobody plans so deep. */
+const MOST_LEVELS = 20;
+
 const REMEDY = 'Mend tasks.md on the feature branch; docs/guides/specs.md shows its form.';
 
 const invalid = (problem: string): WorkerError => new WorkerError('SpecInvalid', `tasks.md ${problem}.`, REMEDY);
@@ -66,6 +69,8 @@ const withIds = (lines: readonly TaskLine[]): readonly NamedLine[] => {
       const candidate = parentId === null ? String(place) : `${parentId}.${place}`;
       if (!taken.has(candidate)) id = candidate;
     }
+    if (id.split('.').length > MOST_LEVELS)
+      throw invalid(`nests the task in line ${line.line} more than ${MOST_LEVELS} levels deep`);
     taken.set(id, line.line);
     named.push({ ...line, id, parentId });
   }

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { saysDiskFull } from '../../domain/disk-full-words';
 import { WorkerError } from '../../domain/errors';
 import { createRedactor, type Redactor } from '../../domain/redaction';
 import { type ProgramEnd, runProgram } from '../process/run-program';
@@ -57,7 +58,7 @@ const quarrel = (command: string, end: ProgramEnd, cwd: string, options: GitOpti
 /** What keeps an answer from being one; null: it is one, whatever its exit code. */
 const faultOf = (command: string, end: ProgramEnd, cwd: string, options: GitOptions): WorkerError | null => {
   if (end.ending !== 'exited') return quarrel(command, end, cwd, options);
-  if (/No space left on device|Disk quota exceeded/.test(end.stderr))
+  if (saysDiskFull(end.stderr))
     return new WorkerError('DiskFull', `The disk is full: git ${command} failed.`, 'Free some space.');
   if (end.exitCode === null)
     return new WorkerError('UnexpectedFault', `git ${command} was ended by ${end.endSignal ?? 'a signal'}.`);

@@ -7,6 +7,7 @@ import type { SpendingReport } from '../../domain/spending-report';
 import type { Verdict } from '../../domain/verdict';
 import type { WorkItem } from '../../domain/work-item';
 import { spendingSection } from './spending-section';
+import { testChangeLines } from './test-changes';
 
 /** What the pull request is written from; every text in it has been redacted. */
 export type PullRequestFacts = {
@@ -83,6 +84,7 @@ const tests = ({ result }: PullRequestFacts): readonly string[] => [
   testRow('before', result.tests.before),
   testRow('after', result.tests.after),
   '',
+  ...testChangeLines(result.testChanges),
   ...(result.tests.after.ending === 'passed'
     ? []
     : [

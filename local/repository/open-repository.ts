@@ -49,6 +49,25 @@ const checkFolder = async (path: string, git: UserGit): Promise<void> => {
     throw new WorkerError('ValidationError', `${path} is not a git repository.`, 'Name the folder of a repository.');
   if (prefix.stdout.trim() !== '')
     throw new WorkerError('ValidationError', `${path} is inside of a repository.`, 'Name its topmost folder.');
+  await checkForm(path, git);
+};
+
+/** What git would not hand over, and would only say so in the middle of the work. */
+const checkForm = async (path: string, git: UserGit): Promise<void> => {
+  const { stdout } = await git(path, ['rev-parse', '--is-shallow-repository', '--show-object-format']);
+  const [shallow, format] = stdout.trim().split('\n');
+  if (shallow === 'true')
+    throw new WorkerError(
+      'ValidationError',
+      `${path} is a shallow clone: what the branches have in common may lie in the history that it lacks.`,
+      'Fetch the rest of it: git fetch --unshallow.',
+    );
+  if (format === 'sha256')
+    throw new WorkerError(
+      'ValidationError',
+      `${path} names its objects by SHA-256, which GitHub does not know.`,
+      'Use a repository with the usual object format, sha1.',
+    );
 };
 
 const checkWorkTrees = async (path: string, branches: readonly string[], git: UserGit): Promise<void> => {

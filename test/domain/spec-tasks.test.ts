@@ -183,4 +183,11 @@ describe('parseSpecTasks', () => {
       parse(`- [ ] 1. A\n${filler.repeat(long / filler.length)}\n- [${' '.repeat(long)}`);
     // Quadratic patterns would take minutes: mocha's time limit is the measure.
   });
+
+  it('refuses tasks that are nested so deep that their ids are no names of files any more', () => {
+    const nested = (levels: number) =>
+      Array.from({ length: levels }, (_, level) => `${'  '.repeat(level)}- [ ] T`).join('\n');
+    expect(ids(nested(20)).at(-1)).to.have.length(39);
+    expect(() => parse(nested(21))).to.throw(/nests the task in line 21 more than 20 levels deep/);
+  });
 });

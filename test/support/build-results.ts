@@ -56,6 +56,7 @@ export const buildResult = (change: Partial<BuildResult> = {}): BuildResult => (
   gate: { lines: 80, branches: 80, functions: 80, statements: 80, maxDrop: 0 },
   fault: null,
   protectedPathsChanged: [],
+  testChanges: [],
   isolated: true,
   bundle: storedObject('result.bundle'),
   logs: [],

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { saysDiskFull } from '../../domain/disk-full-words';
 import { WorkerError } from '../../domain/errors';
 import type { Sandbox } from './sandbox';
 import type { WorkFolder } from './work-folder';
@@ -34,7 +35,6 @@ export const renewAgentRepository = async (input: Input, { sandbox, folder, sear
     env: { PATH: searchPath, HOME: '/dev/null', GIT_CONFIG_NOSYSTEM: '1', GIT_CONFIG_GLOBAL: '/dev/null', LC_ALL: 'C' },
   });
   if (end.exitCode === 0) return;
-  if (/No space left on device/.test(end.stderr))
-    throw new WorkerError('DiskFull', 'The disk is full.', 'Free some space.');
+  if (saysDiskFull(end.stderr)) throw new WorkerError('DiskFull', 'The disk is full.', 'Free some space.');
   throw new WorkerError('UnexpectedFault', `The agent's repository cannot be made: ${end.stderr.trim().slice(-500)}`);
 };

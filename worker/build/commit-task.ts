@@ -1,12 +1,15 @@
 import { join } from 'node:path';
 import type { Git } from '../../adapters/git/git';
 import type { SpecTask } from '../../domain/spec-tasks';
+import { checkCommit } from './check-commit';
 import type { Change } from './tree-changes';
 import { WORK } from './unpack';
 
 export type Author = { readonly name: string; readonly email: string };
 
 type Input = {
+  /** The commit that the build started from. */
+  readonly start: string;
   readonly head: string;
   readonly task: Pick<SpecTask, 'id' | 'title'>;
   readonly changes: readonly Change[];
@@ -16,7 +19,12 @@ type Input = {
   readonly author: Author;
 };
 
-type Deps = { readonly git: Git; readonly privateFolder: string; readonly now: () => Date };
+type Deps = {
+  readonly git: Git;
+  readonly privateFolder: string;
+  readonly now: () => Date;
+  readonly secrets: readonly string[];
+};
 
 const LONGEST_TITLE = 72;
 
@@ -35,10 +43,10 @@ const modeOf = async (head: string, path: string, git: Git): Promise<string> =>
 
 /**
  * Commits exactly `changes` and the ticked tasks.md onto `head`, from objects: no hook, filter or configuration of the repository has a part in it, and
- * neither has anything else that lies in the work tree. Returns the new commit, the tip of the work branch.
+ * neither has anything else that lies in the work tree. Returns the new commit, the tip of the work branch. @throws what checkCommit does, and then the tip stays
  */
-export const commitTask = async (input: Input, { git, privateFolder, now }: Deps): Promise<string> => {
-  const { head, task, changes, tasksFile, tasksText, author } = input;
+export const commitTask = async (input: Input, { git, privateFolder, now, secrets }: Deps): Promise<string> => {
+  const { start, head, task, changes, tasksFile, tasksText, author } = input;
   const index = { variables: { GIT_INDEX_FILE: join(privateFolder, 'commit-index') } };
   const tasksBlob = (await git.run(['hash-object', '-w', '--stdin'], { stdin: tasksText })).trim();
   const entries = [
@@ -61,6 +69,7 @@ export const commitTask = async (input: Input, { git, privateFolder, now }: Deps
   };
   const message = `${commitTitle(task)}\n\nKiro-Task: ${task.id}\n`;
   const commit = (await git.run(['commit-tree', tree, '-p', head], { stdin: message, variables })).trim();
+  await checkCommit({ start, head, commit }, { git, secrets });
   await git.run(['update-ref', WORK, commit, head]);
   return commit;
 };

@@ -5,11 +5,15 @@ import { pipeline } from 'node:stream/promises';
 import type { ArtifactStore } from '../../adapters/aws/artifact-store';
 import type { Git } from '../../adapters/git/git';
 import type { CoverageEvidence } from '../../domain/build-result';
+import { redactStream } from './redact-stream';
 import { WORK } from './unpack';
 import type { WorkFolder } from './work-folder';
 
 /** A moment in the clock of the file system, which need not be ours. */
 export type Moment = { readonly milliseconds: number };
+
+/** LCOV of some hundred thousand files; a sparse file of any size takes a program a moment to make, and us the whole disk to copy. */
+const MOST_BYTES = 256 * 1024 * 1024;
 
 type Place = { readonly folder: WorkFolder; readonly reports: readonly string[] };
 
@@ -41,21 +45,27 @@ export const clearReports = async ({ folder, reports }: Place, { git }: { readon
   return { milliseconds: (await lstat(marker)).mtimeMs };
 };
 
-const copy = async (from: FileHandle, to: string): Promise<void> => {
+const copy = async (from: FileHandle, to: string, secrets: readonly string[]): Promise<void> => {
   const target = await open(to, 'w', 0o600);
-  await pipeline(from.createReadStream({ autoClose: false }), target.createWriteStream());
+  const source = from.createReadStream({ autoClose: false });
+  await pipeline(source, redactStream(secrets), target.createWriteStream());
 };
 
-type CollectDeps = { readonly store: Pick<ArtifactStore, 'upload'>; readonly keyOf: (fileName: string) => string };
+type CollectDeps = {
+  readonly store: Pick<ArtifactStore, 'upload'>;
+  readonly keyOf: (fileName: string) => string;
+  /** Values that are taken out of the report: the names of files in it can be anything. */
+  readonly secrets: readonly string[];
+};
 
 /**
- * The first report of the list that was written since `since`, stored as it was found, empty or not: judging it is the gate's. Call it when nothing of the build user's
+ * The first report of the list that was written since `since`, stored as it was found but for `secrets`, empty or not: judging it is the gate's. Call it when nothing of the build user's
  * runs any more. `commit`: what was measured.
  */
 export const collectReport = async (
   { folder, reports }: Place,
   { since, commit }: { readonly since: Moment; readonly commit: string },
-  { store, keyOf }: CollectDeps,
+  { store, keyOf, secrets }: CollectDeps,
 ): Promise<CoverageEvidence> => {
   let stale: string | null = null;
   for (const path of reports) {
@@ -63,10 +73,12 @@ export const collectReport = async (
     if (real === null) continue;
     const file = await open(real, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
     try {
-      if ((await file.stat()).mtimeMs < since.milliseconds) stale ??= path;
+      const { mtimeMs, size: bytes } = await file.stat();
+      if (mtimeMs < since.milliseconds) stale ??= path;
+      else if (bytes > MOST_BYTES) return { kind: 'too-large', path, bytes };
       else {
         const ours = join(folder.private, 'report');
-        await copy(file, ours);
+        await copy(file, ours, secrets);
         const report = await store.upload(keyOf(path.split('/').at(-1) ?? path), ours);
         return { kind: 'found', path, report, commit };
       }

@@ -25,6 +25,8 @@ export type Progress = { readonly head: string; readonly tasksText: string };
 export type TaskInput = {
   readonly task: SpecTask;
   readonly spec: Spec;
+  /** The commit that the build started from. */
+  readonly start: string;
   readonly progress: Progress;
   readonly testCommand: string;
   readonly settings: Pick<RepositorySettings, 'agent' | 'test' | 'commit'>;
@@ -38,6 +40,8 @@ export type TaskDeps = {
   readonly folder: WorkFolder;
   readonly budget: TimeBudget;
   readonly now: () => Date;
+  /** Values that must not get into a commit. */
+  readonly secrets: readonly string[];
   readonly log: (line: string) => void;
   /** Called before each task, with the commit that the agent starts from. */
   readonly renewAgentRepository: (head: string) => Promise<void>;
@@ -101,12 +105,12 @@ const testsPass = async (
 };
 
 const commit = async (input: TaskInput, { accepted }: Sieved, deps: TaskDeps): Promise<Progress> => {
-  const { task, spec, progress, settings } = input;
+  const { task, spec, start, progress, settings } = input;
   const { tasksFile } = spec;
   const tasksText = tickSpecTask(progress.tasksText, parseSpecTasks(progress.tasksText), task.id);
   const head = await commitTask(
-    { head: progress.head, task, changes: accepted, tasksFile, tasksText, author: settings.commit },
-    { git: deps.git, privateFolder: deps.folder.private, now: deps.now },
+    { start, head: progress.head, task, changes: accepted, tasksFile, tasksText, author: settings.commit },
+    { git: deps.git, privateFolder: deps.folder.private, now: deps.now, secrets: deps.secrets },
   );
   await deps.workTree.restore([tasksFile], head);
   return { head, tasksText };
@@ -117,7 +121,7 @@ const undoAll = async (before: string, { git, workTree }: TaskDeps): Promise<voi
 
 /**
  * One task: the agent works, what it may not change is taken back, what is left is proof and becomes one commit together with the tick. After a failure the work tree
- * is what it was before. @throws what the agent's end means, AgentDidNothing, BuildTimedOut
+ * is what it was before. @throws what the agent's end means, AgentDidNothing, ChangeTooLarge, SecretInChange, BuildTimedOut
  */
 export const doTask = async (input: TaskInput, deps: TaskDeps): Promise<TaskEnd> => {
   const { git, workTree } = deps;
@@ -126,7 +130,7 @@ export const doTask = async (input: TaskInput, deps: TaskDeps): Promise<TaskEnd>
   try {
     await callAgent(input, deps);
     const changes = await readChanges(before, await workTree.snapshot(), { git });
-    const sieved = await sieveChanges(changes, input.spec.tasksFile, { git });
+    const sieved = await sieveChanges(changes, input.spec, { git });
     await workTree.undo(sieved.dropped, before);
     const ignored = await restoreProtectedFiles({ git, workTree });
     deps.noteProtectedPaths([...sieved.protectedPaths, ...ignored]);

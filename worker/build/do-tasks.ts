@@ -15,7 +15,7 @@ export type TasksEnd = {
   readonly failure: { readonly error: WorkerError; readonly task: string } | null;
 };
 
-type Input = Omit<TaskInput, 'task' | 'progress'> & { readonly head: string };
+type Input = Omit<TaskInput, 'start' | 'task' | 'progress'> & { readonly head: string };
 type Deps = Omit<TaskDeps, 'noteProtectedPaths'> & {
   readonly spending: Pick<SpendingGuard, 'refusal'>;
 };
@@ -74,7 +74,7 @@ export const doTasks = async ({ head: start, ...input }: Input, deps: Deps): Pro
     const seconds = () => Math.max(0, (deps.now().getTime() - begun) / 1000);
     deps.log(`task ${task.id}: begun (${task.title})`);
     try {
-      const end = await doTask({ ...input, task, progress }, taskDeps);
+      const end = await doTask({ ...input, start, task, progress }, taskDeps);
       if (end.kind === 'committed') {
         progress = end.progress;
         commits.push({ sha: progress.head, task: task.id, title: commitTitle(task) });

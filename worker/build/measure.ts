@@ -22,6 +22,7 @@ type Deps = {
   readonly folder: WorkFolder;
   readonly git: Git;
   readonly store: Pick<ArtifactStore, 'upload'>;
+  readonly secrets: readonly string[];
   readonly coverageKey: (when: 'before' | 'after', fileName: string) => string;
 };
 
@@ -33,7 +34,7 @@ export const notMeasured = (command: string, reports: readonly string[]): Measur
 /** Tests, and the coverage report that this run of them wrote. */
 export const measure = async (
   input: Input,
-  { sandbox, folder, git, store, coverageKey }: Deps,
+  { sandbox, folder, git, store, secrets, coverageKey }: Deps,
 ): Promise<Measurement> => {
   const { when, command, reports, timeoutSeconds, commit } = input;
   const place = { folder, reports };
@@ -43,5 +44,5 @@ export const measure = async (
     { sandbox },
   );
   const keyOf = (fileName: string) => coverageKey(when, fileName);
-  return { tests, coverage: await collectReport(place, { since, commit }, { store, keyOf }) };
+  return { tests, coverage: await collectReport(place, { since, commit }, { store, keyOf, secrets }) };
 };

@@ -40,6 +40,8 @@ export type OpenBuild = Pick<BuildDeps, 'store' | 'now' | 'searchPath' | 'signal
   readonly logs: BuildLogs;
   readonly log: (line: string) => void;
   readonly redact: Redactor;
+  /** Values that were given to what runs here: the agent's key, and variables whose names say so. */
+  readonly secrets: readonly string[];
 };
 
 const readApiKey = async ({ agent }: BuildEnvironment, { readSecret }: BuildDeps): Promise<string> => {
@@ -89,7 +91,8 @@ export const openBuild = async (env: BuildEnvironment, deps: BuildDeps): Promise
   const { store, searchPath, signal, now } = deps;
   const startedAt = now();
   const apiKey = await readApiKey(env, deps);
-  const redact = createRedactor([...(apiKey ? [apiKey] : []), ...secretsAmong(env.passedVariables)]);
+  const secrets = [...(apiKey ? [apiKey] : []), ...secretsAmong(env.passedVariables)];
+  const redact = createRedactor(secrets);
   const log = (line: string) => deps.log(redact(line));
   const user = await findBuildUser(env.buildUser, { searchPath });
   if (user) await sealCredentials(codebuildCommandFolder);
@@ -103,5 +106,20 @@ export const openBuild = async (env: BuildEnvironment, deps: BuildDeps): Promise
   );
   const spending = guardSpending({ ...env, key }, { agent: createAgent(env.agent, apiKey, ground), store, now });
   const { agent } = spending;
-  return { env, startedAt, store, now, searchPath, signal, git, ...ground, agent, spending, logs, log, redact };
+  return {
+    env,
+    startedAt,
+    store,
+    now,
+    searchPath,
+    signal,
+    git,
+    ...ground,
+    agent,
+    spending,
+    logs,
+    log,
+    redact,
+    secrets,
+  };
 };

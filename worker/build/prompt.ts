@@ -8,7 +8,7 @@ const RULES = (
 ) => `You work in the root folder of a repository. Do exactly one task of the spec in \`${specPath}\`, completely, with its tests. Nobody is there to answer questions: decide, and go on.
 
 - Change files in this folder only. The worker commits them when you end; do not commit, push or change branches.
-- Leave \`tasks.md\` alone: the worker ticks the tasks. Do nothing that belongs to another task.
+- Leave \`tasks.md\` alone: the worker ticks the tasks. Leave \`requirements.md\` and \`bugfix.md\` alone: they say what is to be reached. Do nothing that belongs to another task.
 - Leave CI, agent, package manager and ownership settings alone (.github, .kiro/agents, .kiro/hooks, .kiro/settings, .kiro/steering, kiro-worker.yml, .npmrc, .gitmodules, .gitattributes, CODEOWNERS): changes there are dropped.
 - The tests run with \`${testCommand}\`. They have to pass when you are done, and what you write has to be covered by them.`;
 

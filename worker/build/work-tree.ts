@@ -3,6 +3,7 @@ import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Git } from '../../adapters/git/git';
 import { sealedEnvironment } from '../../adapters/git/sealed-git';
+import { saysDiskFull } from '../../domain/disk-full-words';
 import { WorkerError } from '../../domain/errors';
 import type { Sandbox } from './sandbox';
 import { tidyTree } from './tidy-tree';
@@ -48,7 +49,7 @@ export const openWorkTree = ({ git, folder, sandbox, searchPath, uid, log }: Dep
   ): Promise<void> => {
     const end = await sandbox.runOurs({ command, args, env, stdin });
     if (end.ending === 'exited' && end.exitCode === 0) return;
-    if (/No space left on device|Disk quota exceeded/.test(end.stderr))
+    if (saysDiskFull(end.stderr))
       throw new WorkerError('DiskFull', `The disk is full: ${command} failed in the work tree.`, 'Free some space.');
     const words = end.stderr.trim().slice(-500) || end.reason;
     throw new WorkerError('UnexpectedFault', `${command} ${args[0] ?? ''} failed in the work tree: ${words}`);

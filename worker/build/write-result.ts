@@ -7,6 +7,7 @@ import type { Measurement } from './measure';
 import type { OpenBuild } from './open-build';
 import { redactStrings } from './redact-strings';
 import { storeResultBundle } from './result-bundle';
+import { readTestChanges } from './test-changes';
 
 type Facts = {
   readonly plan: Plan;
@@ -25,7 +26,10 @@ const gateOf = ({ settings: { gate } }: Plan, floor: number): BuildResult['gate'
   maxDrop: gate.maxDrop,
 });
 
-const compose = ({ plan, before, after, end, failure }: Facts, { env, sandbox, now, startedAt }: OpenBuild) => ({
+const compose = async (
+  { plan, before, after, end, failure }: Facts,
+  { env, git, sandbox, now, startedAt }: OpenBuild,
+) => ({
   version: 1 as const,
   environment: env.environment,
   release: env.release,
@@ -49,6 +53,10 @@ const compose = ({ plan, before, after, end, failure }: Facts, { env, sandbox, n
     task: failure.task,
   },
   protectedPathsChanged: end.protectedPathsChanged,
+  testChanges: await readTestChanges(
+    { base: plan.checkout.base, resultHead: end.head, testCommand: plan.commands.test },
+    { git },
+  ),
   isolated: sandbox.isolated,
   startedAt: startedAt.toISOString(),
   endedAt: now().toISOString(),
@@ -61,7 +69,7 @@ export const writeResult = async (facts: Facts, build: OpenBuild): Promise<void>
   const { head } = facts.plan.checkout;
   const place = { key: keys.bundle, head, resultHead: facts.end.head, privateFolder: folder.private };
   const bundle = await storeResultBundle(place, { git, store });
-  const result = { ...compose(facts, build), bundle, logs: await logs.store() };
+  const result = { ...(await compose(facts, build)), bundle, logs: await logs.store() };
   const { versionId } = await store.writeText(
     keys.result,
     JSON.stringify(buildResultSchema.parse(redactStrings(result, redact))),

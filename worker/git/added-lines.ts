@@ -6,6 +6,19 @@ const PIECE = 64 * 1024;
 /** … and each piece begins with the end of the one before it, so that nothing is cut in two. */
 const OVERLAP = 4 * 1024;
 
+const ESCAPES: Readonly<Record<string, string>> = { a: '\x07', b: '\b', t: '\t', n: '\n', v: '\v', f: '\f', r: '\r' };
+
+/** A path as git writes it in a header: in quotes when it holds a quote, a backslash or a control character (git-config(1), core.quotePath). */
+const pathOf = (written: string): string => {
+  const [, quoted] = /^"(.*)"$/.exec(written) ?? [];
+  const bytes = quoted?.replace(/\\([0-7]{3}|.)/g, (_, code: string) =>
+    code.length === 3 ? String.fromCharCode(Number.parseInt(code, 8)) : (ESCAPES[code] ?? code),
+  );
+  return Buffer.from(bytes ?? written, 'latin1')
+    .toString('utf8')
+    .replace(/^b\//, '');
+};
+
 /**
  * Reads the output of `git diff-tree --stdin -p` as it comes, and gives the lines that each commit adds to each file. Hunks are read by their
  * counts (`@@ -a,b +c,d @@`), so no content can pass for a header. Text is latin1: bytes one by one.
@@ -21,7 +34,7 @@ export const addedLines = (onText: (added: AddedText) => void) => {
   };
   const readHeader = (line: string): void => {
     const [, commit] = /^([0-9a-f]{40}|[0-9a-f]{64})$/.exec(line) ?? [];
-    const [, path] = /^\+\+\+ "?(?:b\/)?(.*?)"?\t?$/.exec(line) ?? [];
+    const [, path] = /^\+\+\+ (.*?)\t?$/.exec(line) ?? [];
     const hunk = /^@@ -\d+(?:,(\d+))? \+\d+(?:,(\d+))? @@/.exec(line);
     if (hunk) {
       at.toRemove = Number(hunk[1] ?? 1);
@@ -31,7 +44,7 @@ export const addedLines = (onText: (added: AddedText) => void) => {
     if (commit === undefined && path === undefined) return;
     hand(true);
     if (commit !== undefined) at.commit = commit;
-    if (path !== undefined) at.path = Buffer.from(path, 'latin1').toString('utf8');
+    if (path !== undefined) at.path = pathOf(path);
   };
   const readLine = (line: string): void => {
     if (at.toAdd > 0 && line.startsWith('+')) {

@@ -2,7 +2,9 @@ import type { Git } from '../../adapters/git/git';
 import { WorkerError } from '../../domain/errors';
 import { foldPath, isSameName } from '../../domain/fold-path';
 import { isProtectedPath } from '../../domain/protected-paths';
+import { checkFileSizes } from './check-file-sizes';
 import type { Limits } from './limits';
+import { readBlobs } from './read-blobs';
 import type { Change, ChangedFile } from './read-change';
 import { showPath, showPaths } from './show-path';
 
@@ -36,10 +38,18 @@ export const linkProblem = (path: string, target: string): string | null => {
   return null;
 };
 
-const checkLink = async ({ path, object }: ChangedFile, { sizes }: Change, git: Git): Promise<void> => {
-  const isLong = (sizes.get(object) ?? 0) > LONGEST_TARGET;
-  const problem = isLong ? 'is too long' : linkProblem(path, await git.run(['cat-file', 'blob', object]));
-  if (problem) throw unsafe(`The target of the symbolic link ${showPath(path)} ${problem}.`);
+const checkLinks = async (links: readonly ChangedFile[], { sizes }: Change, git: Git): Promise<void> => {
+  const problem = (path: string, why: string) => unsafe(`The target of the symbolic link ${showPath(path)} ${why}.`);
+  const long = links.find(({ object }) => (sizes.get(object) ?? 0) > LONGEST_TARGET);
+  if (long) throw problem(long.path, 'is too long');
+  const targets = await readBlobs(
+    links.map(({ object }) => object),
+    { git },
+  );
+  for (const { path, object } of links) {
+    const why = linkProblem(path, targets.get(object) ?? '');
+    if (why) throw problem(path, why);
+  }
 };
 
 /**
@@ -60,13 +70,7 @@ export const checkPaths = async (change: Change, { git, limits }: Deps): Promise
   const added = change.files.filter(({ newMode }) => newMode !== '000000');
   const submodules = added.filter(({ newMode }) => newMode === SUBMODULE);
   if (submodules.length > 0) throw unsafe(`The result adds or moves submodules: ${named(submodules)}.`);
-  const large = added.filter(({ object }) => (change.sizes.get(object) ?? 0) > limits.fileBytes);
-  if (large.length > 0)
-    throw new WorkerError(
-      'ChangeTooLarge',
-      `The result holds files of more than ${limits.fileBytes} bytes: ${named(large)}.`,
-      'Keep generated and binary files out of the repository.',
-    );
+  checkFileSizes(change, limits);
   const links = added.filter(({ newMode }) => newMode === SYMBOLIC_LINK);
-  for (const link of links) await checkLink(link, change, git);
+  await checkLinks(links, change, git);
 };

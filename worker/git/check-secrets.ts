@@ -60,7 +60,11 @@ const wasThere = async ({ value, isKnown }: Finding, head: string, git: Git): Pr
  * That no commit brings in a credential: in a line that it adds, in its message or author, or in the name of a file. A commit that a later one takes back counts: it is pushed all the
  * same. The message says where, never what. @throws SecretInChange
  */
-export const checkSecrets = async ({ head }: BoundResult, change: Change, { git, secrets }: Deps): Promise<void> => {
+export const checkSecrets = async (
+  { head }: Pick<BoundResult, 'head'>,
+  change: Change,
+  { git, secrets }: Deps,
+): Promise<void> => {
   const find = createSecretFinder(secrets);
   const findings = [
     ...inNames(change, find),
@@ -73,7 +77,7 @@ export const checkSecrets = async ({ head }: BoundResult, change: Change, { git,
     throw new WorkerError(
       'SecretInChange',
       `The result holds what looks like ${finding.what}, in ${finding.where}.`,
-      'Nothing was pushed. If it is real, revoke it. Have the agent read it from the environment, and start the item again.',
+      'It was not pushed. If it is real, revoke it. Have the agent read it from the environment, and start the item again.',
     );
   }
 };

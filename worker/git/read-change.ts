@@ -22,6 +22,9 @@ export type Change = {
   readonly sizes: ReadonlyMap<string, number>;
 };
 
+/** What was checked out, and what came of it. */
+export type CommitRange = Pick<BoundResult, 'head' | 'resultHead'>;
+
 type Deps = { readonly git: Git; readonly limits: Limits };
 
 const tooLarge = (message: string): WorkerError =>
@@ -32,7 +35,7 @@ const tooLarge = (message: string): WorkerError =>
   );
 
 /** The commits of one line from head to result: our builds make no merges, so anything else was not made by one. */
-const readCommits = async ({ head, resultHead }: BoundResult, { git, limits }: Deps): Promise<readonly string[]> => {
+const readCommits = async ({ head, resultHead }: CommitRange, { git, limits }: Deps): Promise<readonly string[]> => {
   const crooked = (what: string) =>
     new WorkerError(
       'NotFastForward',
@@ -73,7 +76,7 @@ const parseRawDiff = (output: string): readonly ChangedFile[] => {
   return files;
 };
 
-const readSizes = async ({ head, resultHead }: BoundResult, git: Git): Promise<ReadonlyMap<string, number>> => {
+const readSizes = async ({ head, resultHead }: CommitRange, git: Git): Promise<ReadonlyMap<string, number>> => {
   const objects = await git.run(['rev-list', '--objects', '--no-object-names', resultHead, `^${head}`]);
   const listing = await git.run(['cat-file', '--batch-check=%(objectname) %(objectsize)'], { stdin: objects });
   return new Map(
@@ -85,14 +88,14 @@ const readSizes = async ({ head, resultHead }: BoundResult, git: Git): Promise<R
 };
 
 /** @throws NotFastForward, ChangeTooLarge */
-export const readChange = async (bound: BoundResult, deps: Deps): Promise<Change> => {
+export const readChange = async (range: CommitRange, deps: Deps): Promise<Change> => {
   const { git, limits } = deps;
-  const commits = await readCommits(bound, deps);
+  const commits = await readCommits(range, deps);
   const raw = ['diff-tree', '--stdin', '-r', '-z', '--raw', '--no-renames', '--no-abbrev', '--no-ext-diff'];
   const files = parseRawDiff(await git.run(raw, { stdin: `${commits.join('\n')}\n` }));
   const paths = new Set(files.map(({ path }) => path)).size;
   if (paths > limits.files) throw tooLarge(`The result changes ${paths} files; at most ${limits.files} are pushed.`);
-  const sizes = await readSizes(bound, git);
+  const sizes = await readSizes(range, git);
   const bytes = [...sizes.values()].reduce((sum, size) => sum + size, 0);
   if (!(bytes <= limits.changeBytes))
     throw tooLarge(`The result adds ${bytes} bytes of objects; at most ${limits.changeBytes} are pushed.`);

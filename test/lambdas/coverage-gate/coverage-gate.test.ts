@@ -134,6 +134,12 @@ describe('coverageGate', () => {
       );
     });
 
+    it('when the report is of more than anybody reads', async () => {
+      expect(await redBy({ after: { kind: 'too-large', path: 'c.json', bytes: 1e12 } })).to.equal(
+        'CoverageMalformed: The coverage report c.json cannot be used: it has 1000000000000 bytes, which is more than is read.',
+      );
+    });
+
     it('when the report is empty, or the build stored none under the name that it gives', async () => {
       expect(await redBy({ after: '' })).to.match(
         /^CoverageEmpty: .*coverage\/report cannot be used: the file has 0 bytes/,

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import type { TestChange } from '../../../domain/build-result';
 import { redactDeep } from '../../../domain/redact-deep';
 import { createRedactor } from '../../../domain/redaction';
 import {
@@ -87,6 +88,30 @@ describe('pullRequestBody', () => {
       '<details><summary>Last lines of the tests</summary>\n\n````text\n1 failing\n```\n````\n\n</details>',
     );
     expect(body).to.match(/without a user of its own/);
+  });
+
+  it('says below the tests what the change does to its own proof, with what weighs most first', () => {
+    const change = (kind: TestChange['kind'], path: string, ...parts: string[]): TestChange => ({ kind, path, parts });
+    const testChanges = [
+      change('changed', 'test/a.js'),
+      change('deleted', 'test/`b`|c.js'),
+      change('setting', 'package.json', 'scripts.test', '@x|y'),
+      change('setting', '.nycrc'),
+      change('unmeasured', 'src/a.js'),
+      change('skipped', 'test/a.js'),
+      ...Array.from({ length: 30 }, (_, at) => change('skipped', `test/${at}.js`)),
+    ];
+    const lines = pullRequestBody(facts({ result: buildResult({ testChanges }) })).split('\n');
+    const from = lines.findIndex((line) => line.startsWith('| after | passed'));
+    expect(lines.slice(from + 1, from + 6)).to.deep.equal([
+      '',
+      '- **Changes how it is tested**: `package.json` (scripts.test, @\u200bx\\|y), `.nycrc`',
+      "- **Changes or deletes tests**: `test/'b'\\|c.js` (deleted), `test/a.js`",
+      '- **Leaves code out of coverage**: `src/a.js`',
+      lines[from + 5],
+    ]);
+    expect(lines[from + 5]).to.match(/^- \*\*Leaves tests out\*\*: `test\/a\.js`, .*, `test\/18\.js` and more$/);
+    expect(lines[from + 6]).to.equal('');
   });
 
   it('makes nothing of hostile titles, tasks, commands, commits and reasons but text', () => {

@@ -79,6 +79,18 @@ describe('openRepository', () => {
       expect(await codeOf(open(join(path, 'src')))).to.match(/is inside of a repository/);
     });
 
+    it('refuses a shallow clone and another object format before anything starts', async () => {
+      const path = await makeRepository('main');
+      await commitFile(path, 'a.txt', 'two\n');
+      const shallow = join(folder(), 'shallow');
+      await git(folder(), 'clone', '-q', '--depth', '1', `file://${path}`, shallow);
+      expect(await codeOf(open(shallow))).to.match(/^ValidationError: .* is a shallow clone/);
+      const sha256 = join(folder(), 'sha256');
+      await git(folder(), 'init', '-q', '--object-format=sha256', sha256);
+      await commitFile(sha256, 'a.txt', 'one\n');
+      expect(await codeOf(open(sha256))).to.match(/^ValidationError: .* by SHA-256/);
+    });
+
     it('runs no git that lies in the repository, whatever PATH says', async () => {
       const path = await makeRepository('main');
       mkdirSync(join(path, 'bin'));

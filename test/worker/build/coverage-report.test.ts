@@ -34,6 +34,15 @@ describe(`the coverage report ${inWhoseName}`, () => {
     }
   });
 
+  it('of more than anybody reads is not copied, and named with its size', async () => {
+    const { after } = await evidence({
+      settings: settings('lcov.info'),
+      base: { 'test.sh': inTheEnd('printf "SF:a.js\\n" > lcov.info; truncate -s 100G lcov.info') },
+    });
+    expect(after).to.deep.equal({ kind: 'too-large', path: 'lcov.info', bytes: 100 * 1024 ** 3 });
+    expect(ground?.store.keys().filter((key) => key.includes('coverage'))).to.deep.equal([]);
+  });
+
   it('is the first of the list that this test run wrote', async () => {
     const { before, after: found } = await evidence({
       settings: settings('a.info', 'b.info', 'c.info'),

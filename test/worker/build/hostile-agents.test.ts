@@ -77,6 +77,54 @@ describe(`an agent ${inWhoseName}`, () => {
       expect(error.remedy).not.to.equal('');
     });
 
+  it('that leaves a file which nobody would push ends as ChangeTooLarge, and what was done before is kept', async () => {
+    const { run, changed, show } = await prepare({
+      tasks: '- [ ] 1. A\n- [ ] 2. B\n- [ ] 3. C\n',
+      agent: 'echo 1 > file.$KIRO_WORKER_TASK_ID; [ $KIRO_WORKER_TASK_ID = 1 ] || head -c 10485761 /dev/zero > big.bin',
+    });
+    const result = await run();
+    expect(result.fault).to.deep.include({
+      code: 'ChangeTooLarge',
+      task: '2',
+      message: 'The result holds files of more than 10485760 bytes: big.bin.',
+    });
+    expect(result.tasks.map(({ state }) => state)).to.deep.equal(['done', 'failed', 'open']);
+    expect(changed(result.resultHead)).to.deep.equal([`${SPEC}/tasks.md`, 'file.1']);
+    expect(show('big.bin', result)).to.equal(null);
+  });
+
+  it('that changes more files than anybody reviews, all tasks together, ends as ChangeTooLarge', async () => {
+    const { run } = await prepare({
+      tasks: '- [ ] 1. A\n- [ ] 2. B\n',
+      agent: 'mkdir many.$KIRO_WORKER_TASK_ID && cd many.$KIRO_WORKER_TASK_ID && seq 2500 | xargs touch',
+    });
+    const result = await run();
+    expect(result.fault).to.deep.include({ code: 'ChangeTooLarge', task: '2' });
+    expect(result.fault?.message).to.contain('changes 5001 files; at most 5000');
+    expect(result.commits).to.have.length(1);
+  });
+
+  it('that leaves very many links ends as ChangeTooLarge, at once', async () => {
+    const { fail } = await prepare({
+      agent:
+        "mkdir l && cd l && node -e \"for (let i = 0; i < 20000; i += 1) require('fs').symlinkSync('to-' + i, 'l' + i)\"",
+    });
+    expect((await fail()).message).to.contain('leaves 20000 symbolic links');
+  });
+
+  it('cannot change or take away what its work is measured by', async () => {
+    const { run, show, checkout, source } = await prepare({
+      tasks: '- [ ] 1. A\n',
+      agent: `echo work > work.txt; rm ${SPEC}/requirements.md; echo "It shall do nothing." > ${SPEC}/bugfix.md`,
+    });
+    const result = await run();
+    expect(show('work.txt', result)).to.equal('work\n');
+    expect(show(`${SPEC}/requirements.md`, result)).to.equal(
+      execFileSync('git', ['show', `${checkout.head}:${SPEC}/requirements.md`], { cwd: source, encoding: 'utf8' }),
+    );
+    expect(show(`${SPEC}/bugfix.md`, result)).to.equal(null);
+  });
+
   it('cannot touch history by what it does to .git', async () => {
     const { run, source, checkout, changed, folder } = await prepare({
       tasks: '- [ ] 1. A\n- [ ] 2. B\n',
@@ -205,14 +253,14 @@ describe(`an agent ${inWhoseName}`, () => {
     expect(lines.filter((line) => line.includes('dropped')).length).to.be.greaterThan(4);
   });
 
-  it('may flood the output and write 10,000 files', async () => {
+  it('may flood the output and write 4,000 files', async () => {
     const { run, changed, logText, lines } = await prepare({
       agent:
         'head -c 60000000 /dev/zero | tr "\\0" x; echo; yes "a line of noise that repeats itself" | head -c 100000000; head -c 40000000 /dev/urandom; ' +
-        'echo; mkdir many; i=0; while [ $i -lt 10000 ]; do echo $i > many/$i; i=$((i+1)); done; echo the last line',
+        'echo; mkdir many; i=0; while [ $i -lt 4000 ]; do echo $i > many/$i; i=$((i+1)); done; echo the last line',
     });
     const result = await run();
-    expect(changed(result.resultHead)).to.have.length(10_001);
+    expect(changed(result.resultHead)).to.have.length(4_001);
     const log = logText('agent-1.log');
     expect(log.length).to.be.lessThan(6 * 1024 * 1024);
     expect(log.trimEnd().split('\n').at(-1)).to.equal('the last line');

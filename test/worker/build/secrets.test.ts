@@ -69,6 +69,33 @@ describe(`a secret that is printed ${inWhoseName}`, () => {
     expectNone(everythingStored(given), 'what is stored');
   });
 
+  it('is in no commit: a variable that was passed on, in whatever form, and the work of other tasks is kept', async () => {
+    const value = ['a quiet', 'value of no shape', '7391'].join(' ');
+    const given = await prepare({
+      passedVariables: { SHOP_TOKEN: value },
+      tasks: '- [ ] 1. A\n- [ ] 2. B\n',
+      agent:
+        'echo x > a.$KIRO_WORKER_TASK_ID; [ $KIRO_WORKER_TASK_ID = 1 ] || printf "id: %s" "$SHOP_TOKEN" | base64 -w 0 > b.txt',
+    });
+    const result = await given.run();
+    expect(result.fault).to.deep.include({ code: 'SecretInChange', task: '2' });
+    expect(result.fault?.message).to.match(/a credential of this worker, in b\.txt in commit/);
+    expect(result.commits).to.have.length(1);
+    expect(given.show('b.txt', result)).to.equal(null);
+  });
+
+  it('is in no coverage report that is stored, which is the same but for that', async () => {
+    const value = ['a/quiet', 'value=of+no+shape', '7391'].join('-');
+    const given = await prepare({
+      passedVariables: { SHOP_TOKEN: value },
+      settings: 'install: {command: ""}\ntest: {command: "sh test.sh"}\ncoverage: {reports: [lcov.info]}\n',
+      base: { 'test.sh': 'printf "SF:größe-%s.js\\nDA:1,1\\nend_of_record\\n" "$SHOP_TOKEN" > lcov.info\n' },
+      agent: 'echo x > a.txt',
+    });
+    await given.run();
+    expect(given.text('build/coverage/after/lcov.info')).to.equal('SF:größe-[redacted].js\nDA:1,1\nend_of_record\n');
+  });
+
   it('cannot be made a metric: each line of a program has a prefix', async () => {
     const metric = '{"_aws":{"Timestamp":1,"CloudWatchMetrics":[]},"Faults":0}';
     const { run, lines } = await prepare({

@@ -26,6 +26,12 @@ describe('addedLines', () => {
     ]);
   });
 
+  it('gives a name that git has to quote as it is', () => {
+    const header = `+++ "b/a \\"b\\" \\\\ \\n \\303\\274 \\033"`;
+    const [added] = read([commit, 'diff --git x y', '--- /dev/null', header, '@@ -0,0 +1 @@', '+new', ''].join('\n'));
+    expect(added?.path).to.equal('a "b" \\ \n ü \u001b');
+  });
+
   it('takes no content for a header', () => {
     const lines = ['@@ -0,0 +1,4 @@', '+++ b/other', '+diff --git a/x b/x', '+@@ -1 +1 @@', `+${'c'.repeat(40)}`];
     expect(read(`${commit}\n${diff('a.txt', ...lines)}`)).to.deep.equal([

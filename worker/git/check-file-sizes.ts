@@ -1,0 +1,15 @@
+import { WorkerError } from '../../domain/errors';
+import type { Limits } from './limits';
+import type { Change } from './read-change';
+import { showPaths } from './show-path';
+
+/** @throws ChangeTooLarge naming the files that are larger than anybody reviews */
+export const checkFileSizes = ({ files, sizes }: Change, limits: Limits): void => {
+  const large = files.filter(({ object }) => (sizes.get(object) ?? 0) > limits.fileBytes);
+  if (large.length === 0) return;
+  throw new WorkerError(
+    'ChangeTooLarge',
+    `The result holds files of more than ${limits.fileBytes} bytes: ${showPaths(large.map(({ path }) => path))}.`,
+    'Keep generated and binary files out of the repository.',
+  );
+};
