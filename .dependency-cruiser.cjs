@@ -52,7 +52,7 @@ module.exports = {
     tsPreCompilationDeps: true,
     enhancedResolveOptions: {
       exportsFields: ['exports'],
-      extensions: ['.ts', '.mjs', '.js', '.json'],
+      extensions: ['.ts', '.mjs', '.js'], // no .json: `cdktf` would be taken for our cdktf.json, and its rule never fire,
       conditionNames: ['import', 'require', 'node', 'default', 'types'],
     },
   },

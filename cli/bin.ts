@@ -1,6 +1,8 @@
-import { describeError, errorCatalogue, exitCodes, WorkerError } from '../domain/errors';
+import { exitCodes, WorkerError } from '../domain/errors';
+import { toolVersion } from '../local/tool-version';
 import type { CliContext, Command } from './command';
 import { commands } from './command-list';
+import { complain } from './complain';
 import { parseArguments } from './parse-arguments';
 import { helpFor, overview } from './render/help';
 
@@ -14,52 +16,42 @@ const findCommand = (words: readonly string[]): { command: Command; rest: readon
   return undefined;
 };
 
-/** Faults of the machine that any write may meet. */
-const translate = (error: unknown): unknown =>
-  (error as NodeJS.ErrnoException | undefined)?.code === 'ENOSPC'
-    ? new WorkerError('DiskFull', `The disk is full: ${describeError(error)}.`, 'Free some space and start again.', {
-        cause: error,
-      })
-    : error;
+const asksForJson = (words: readonly string[]): boolean => words.some((word) => word.startsWith('--json'));
 
-const complain = (raised: unknown, json: boolean, context: CliContext): number => {
-  const error = translate(raised);
-  const known = error instanceof WorkerError ? error : undefined;
-  const code = known?.code ?? 'UnexpectedFault';
-  if (json) {
-    const body = { error: { code, message: known?.message ?? describeError(error), remedy: known?.remedy ?? '' } };
-    context.print(JSON.stringify(body, null, 2));
+/** Exit codes of what broke where nobody waited for it. */
+const faults: number[] = [];
+
+const asksForHelp = (word: string): boolean => word === '--help' || word === '-h';
+
+/** Help and version; what is neither gets the commands that begin with the same word, or all of them. */
+const answerWithoutCommand = (words: readonly string[], context: CliContext): number => {
+  const [first = '--help', ...rest] = words;
+  if (first === '--version') {
+    context.print(toolVersion());
+    return exitCodes.success;
   }
-  context.printError(`kiro-worker: ${code}: ${describeError(error)}`);
-  if (!known && error instanceof Error && error.stack) context.printError(error.stack);
-  return errorCatalogue[code].exitCode;
+  const group = commands.filter(({ name }) => name.startsWith(`${first} `));
+  const shown = overview(group.length > 0 ? group : commands);
+  if (first === 'help' || asksForHelp(first) || (group.length > 0 && rest.some(asksForHelp))) {
+    context.print(shown);
+    return exitCodes.success;
+  }
+  context.printError(`kiro-worker: there is no command "${words.slice(0, 2).join(' ')}".\n\n${shown}`);
+  return exitCodes.badInput;
 };
 
 const main = async (words: readonly string[], context: CliContext): Promise<number> => {
   const found = findCommand(words);
-  if (!found) {
-    const wantsHelp = words.length === 0 || words[0] === 'help' || words[0] === '--help' || words[0] === '-h';
-    if (wantsHelp) {
-      context.print(overview(commands));
-      return exitCodes.success;
-    }
-    context.printError(`kiro-worker: there is no command "${words.slice(0, 2).join(' ')}".\n`);
-    context.printError(overview(commands));
-    return exitCodes.badInput;
-  }
+  if (!found) return answerWithoutCommand(words, context);
   const { command, rest } = found;
-  if (rest.includes('--help') || rest.includes('-h')) {
+  if (rest.some(asksForHelp)) {
     context.print(helpFor(command));
     return exitCodes.success;
   }
   try {
     return await command.run(parseArguments(command, rest), context);
   } catch (error) {
-    return complain(
-      error,
-      rest.some((word) => word.startsWith('--json')),
-      context,
-    );
+    return faults[0] ?? complain(error, asksForJson(rest), context);
   }
 };
 
@@ -83,6 +75,18 @@ const context: CliContext = {
   colors: process.stdout.isTTY === true && !process.env.NO_COLOR,
 };
 
-void main(process.argv.slice(2), context).then((code) => {
+/** So long may what is running take to end after such a fault. */
+const LAST_MS = 5_000;
+// A disk that fills up breaks writes for which nobody waits. The run is ended in order, if that still works.
+process.on('uncaughtException', (error) => {
+  if (faults.length > 0) return;
+  const code = complain(error, asksForJson(process.argv), context);
+  faults.push(code);
   process.exitCode = code;
+  interrupted.abort(error);
+  setTimeout(() => process.exit(code), LAST_MS).unref();
+});
+
+void main(process.argv.slice(2), context).then((code) => {
+  process.exitCode = faults[0] ?? code;
 });

@@ -7,7 +7,7 @@ import { loadEnvironment } from '../config/load';
 import { namesOf } from '../config/naming';
 import type { DeadLetter } from '../domain/dead-letter';
 import { WorkerError } from '../domain/errors';
-import { hasRunSettings } from '../local/worker/run-settings';
+import { hasRunSettings } from '../local/runs/run-settings';
 import type { CliContext, CommandInput } from './command';
 import type { DeadLetters } from './dead-letters';
 import { openLocal } from './open-local';
@@ -25,6 +25,13 @@ export const localStates = (root: string): readonly string[] => {
     : [];
   return [sampleState(root), ...folders].filter(hasRunSettings);
 };
+
+export const noLocalState = (root: string): WorkerError =>
+  new WorkerError(
+    'ValidationError',
+    `There is no local state in ${root}.`,
+    'Run something first, or name the right folder with --state.',
+  );
 
 /** The dead letters of several states as one; each is acted on where it lies. */
 const joinedDeadLetters = (all: readonly DeadLetters[]): DeadLetters => {
@@ -44,6 +51,7 @@ const joinedDeadLetters = (all: readonly DeadLetters[]): DeadLetters => {
     list: async () =>
       (await lists()).flatMap(({ letters }) => letters).sort((a, b) => a.failedAt.localeCompare(b.failedAt)),
     evidence: async (letter) => (await of(letter)).evidence(letter),
+    placeOf: async (letter, key) => (await of(letter)).placeOf(letter, key),
     start: async (letter, name) => (await of(letter)).start(letter, name),
     remove: async (id) => (await of({ id })).remove(id),
     close: async () => {
@@ -55,6 +63,7 @@ const joinedDeadLetters = (all: readonly DeadLetters[]): DeadLetters => {
 /**
  * The dead letters that a `dlq` command is about: with `--env` those of an environment in AWS, by the caller's own credentials; else those of
  * this machine.
+ * @throws ValidationError when `--state` names a folder without state: a typing error must not look like an empty queue
  */
 export const composeDeadLetters = async (input: CommandInput, context: CliContext): Promise<DeadLetters> => {
   const { env } = input.options;
@@ -64,10 +73,12 @@ export const composeDeadLetters = async (input: CommandInput, context: CliContex
     const clients = { sqs: new SQSClient(region), s3: new S3Client(region), sfn: new SFNClient(region) };
     return queueDeadLetters(namesOf(environment), clients, { settle: async () => null, close: async () => undefined });
   }
+  const root = stateRoot(input, context);
+  const states = localStates(root);
+  if (states.length === 0 && input.options.state !== undefined) throw noLocalState(root);
   const opened: DeadLetters[] = [];
   try {
-    for (const stateFolder of localStates(stateRoot(input, context)))
-      opened.push((await openLocal({ stateFolder }, context)).deadLetters);
+    for (const stateFolder of states) opened.push((await openLocal({ stateFolder }, context)).deadLetters);
   } catch (error) {
     for (const one of opened) await one.close();
     throw error;

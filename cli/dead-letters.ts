@@ -13,12 +13,18 @@ export type Redrive = {
   readonly settle: () => Promise<string | null>;
 };
 
+/** Why an item failed, as well as it is known: what its step wrote down, else what Step Functions says. */
+export const whyOf = ({ error, cause }: DeadLetter, evidence: BuildError | null): string =>
+  evidence ? `${evidence.code}: ${evidence.message}` : `${error}: ${cause}`;
+
 /** What the `dlq` commands need of the world; composed for AWS or for this machine in compose.ts. */
 export type DeadLetters = {
   /** Each dead letter once, oldest first, however often its message was delivered. */
   readonly list: () => Promise<readonly DeadLetter[]>;
   /** Why the build or git step ended, as the program itself wrote it down; null when it left nothing. */
   readonly evidence: (letter: DeadLetter) => Promise<BuildError | null>;
+  /** Where a person finds an object of the artifacts bucket: an address of S3, on this machine the path of a file. */
+  readonly placeOf: (letter: DeadLetter, key: string) => Promise<string>;
   /** Starts the pipeline with this item as an execution of that name, unless there has been one. */
   readonly start: (letter: DeadLetter, name: string) => Promise<Redrive>;
   /** Removes every message of this dead letter. */

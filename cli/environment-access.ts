@@ -81,7 +81,7 @@ const accessOf = (place: Place, { region, local }: ClientConfig, close: () => Pr
 };
 
 /** Opens what a command is about: with `--env` an environment in AWS, by the caller's own credentials; else the state on this machine. */
-export const openEnvironment = async (input: CommandInput, context: CliContext): Promise<EnvironmentAccess> => {
+const openEnvironment = async (input: CommandInput, context: CliContext): Promise<EnvironmentAccess> => {
   const { env } = input.options;
   if (typeof env === 'string') {
     const environment = loadEnvironment(env);

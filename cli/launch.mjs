@@ -15,7 +15,9 @@ if (major < 20 || (major === 20 && minor < 19)) {
 
 const isCheckout = existsSync(join(root, 'tsconfig.json'));
 if (isCheckout) {
-  if (process.argv[2] === 'start') process.stdout.write('Kiro CodeBuild Worker: the whole pipeline on one machine.\n');
+  const asksForHelp = process.argv.some((word) => word === '--help' || word === '-h');
+  if (process.argv[2] === 'start' && !asksForHelp)
+    process.stdout.write('Kiro CodeBuild Worker: the whole pipeline on one machine.\n');
   const built = spawnSync(process.execPath, [join(root, 'scripts', 'build-if-stale.mjs')], { stdio: ['ignore', 2, 2] });
   if (built.status !== 0) process.exit(built.status ?? 1);
 }

@@ -1,14 +1,13 @@
 import { WorkerError } from '../domain/errors';
 import type { CliContext, CommandInput } from './command';
-import { localStates } from './compose';
+import { localStates, noLocalState } from './compose';
 import { stateRoot } from './state-folder';
 
 /** The one local state that a command is about. Throws ValidationError when there is none, or more than one and none is named. */
 export const onlyLocalState = (input: CommandInput, context: CliContext): string => {
   const root = stateRoot(input, context);
   const [stateFolder, ...others] = localStates(root);
-  if (!stateFolder)
-    throw new WorkerError('ValidationError', `There is no local state in ${root}.`, 'Run something first.');
+  if (!stateFolder) throw noLocalState(root);
   if (others.length > 0)
     throw new WorkerError(
       'ValidationError',

@@ -2,7 +2,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { OnLiveEvent } from '../local/live-event';
-import { collectReport } from '../local/report/local-report';
+import { collectReport } from '../local/report/collect-report';
 import type { Report } from '../local/report/report';
 import { type LocalWorker, type LocalWorkerOptions, openLocalWorker } from '../local/run';
 import type { CliContext } from './command';
@@ -69,6 +69,7 @@ export const openLocal = async (
           context.signal.removeEventListener('abort', stop);
         }
       },
+      findFile: (bucket, key) => cloud.objects.find(bucket, key)?.path,
       close,
     });
     return {

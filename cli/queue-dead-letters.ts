@@ -27,7 +27,11 @@ const parseEvidence = (text: string | null) => {
 export const queueDeadLetters = async (
   names: Names,
   clients: Clients,
-  rest: Pick<DeadLetters, 'close'> & { readonly settle: (executionArn: string) => Promise<string | null> },
+  rest: Pick<DeadLetters, 'close'> & {
+    readonly settle: (executionArn: string) => Promise<string | null>;
+    /** The path of an object that lies on this machine. */
+    readonly findFile?: (bucket: string, key: string) => string | undefined;
+  },
 ): Promise<DeadLetters> => {
   const { QueueUrl = '' } = await clients.sqs
     .send(new GetQueueUrlCommand({ QueueName: names.deadLetterQueue }))
@@ -46,6 +50,7 @@ export const queueDeadLetters = async (
       const key = failedStepKey(lastPart(executionArn), step);
       return key ? parseEvidence(await readText(key)) : null;
     },
+    placeOf: async (_, key) => rest.findFile?.(names.artifactsBucket, key) ?? `s3://${names.artifactsBucket}/${key}`,
     start: async ({ item, dryRun }, name) => {
       const stateMachineArn = `${names.stateMachineArn}:${names.liveAlias}`;
       const outcome = await start({ stateMachineArn, name, input: { items: [item], redrive: true, dryRun } });

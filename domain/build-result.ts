@@ -4,7 +4,7 @@ const sha = z.string().regex(/^[0-9a-f]{40}$|^[0-9a-f]{64}$/);
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
 /** An object in the artifacts bucket, pinned: nobody can exchange what a verdict was about. */
-export const storedObjectSchema = z.strictObject({
+const storedObjectSchema = z.strictObject({
   key: z.string().min(1),
   versionId: z.string().min(1),
   sha256,
@@ -12,7 +12,7 @@ export const storedObjectSchema = z.strictObject({
 });
 export type StoredObject = z.infer<typeof storedObjectSchema>;
 
-export const taskOutcomeSchema = z.strictObject({
+const taskOutcomeSchema = z.strictObject({
   id: z.string(),
   title: z.string(),
   optional: z.boolean(),
@@ -24,7 +24,7 @@ export const taskOutcomeSchema = z.strictObject({
 });
 export type TaskOutcome = z.infer<typeof taskOutcomeSchema>;
 
-export const testRunSchema = z.strictObject({
+const testRunSchema = z.strictObject({
   ending: z.enum(['passed', 'failed', 'timed-out', 'not-run']),
   command: z.string(),
   exitCode: z.number().int().nullable(),
@@ -35,7 +35,7 @@ export const testRunSchema = z.strictObject({
 export type TestRun = z.infer<typeof testRunSchema>;
 
 /** What was found where a coverage report was expected. The report itself is judged by the gate, not by the build. */
-export const coverageEvidenceSchema = z.discriminatedUnion('kind', [
+const coverageEvidenceSchema = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('found'),
     /** Path inside the repository. */
@@ -51,7 +51,7 @@ export const coverageEvidenceSchema = z.discriminatedUnion('kind', [
 ]);
 export type CoverageEvidence = z.infer<typeof coverageEvidenceSchema>;
 
-export const buildFaultSchema = z.strictObject({
+const buildFaultSchema = z.strictObject({
   code: z.string(),
   message: z.string(),
   remedy: z.string(),

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { countOf } from './count-of';
 import type { CreditBudget } from './credit-budget';
 
 const runSchema = z.strictObject({
@@ -56,5 +57,5 @@ export const noteRun = (record: BreakerRecord, run: BreakerRun, { breakerRuns }:
 export const describeBreaker = (record: BreakerRecord, settings: Settings): string => {
   const until = reopensAt(record, settings);
   const closes = until ? ` One item is tried again after ${until.toISOString()}.` : '';
-  return `${fruitlessInARow(record)} runs in a row have spent credits and finished no task, so nothing more is begun.${closes}`;
+  return `${countOf(fruitlessInARow(record), 'run')} in a row spent credits and finished no task: nothing more is begun.${closes}`;
 };

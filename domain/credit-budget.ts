@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { countOf } from './count-of';
 import { WorkerError } from './errors';
 
 /** Credits; null: no limit. 0 means that nothing may be spent. */
@@ -66,8 +67,8 @@ export const describeSpent = (
   { unknownRunCredits }: Pick<CreditBudget, 'unknownRunCredits'>,
 ): string =>
   unknownRuns === 0
-    ? `${known} credits`
-    : `${known} credits and ${unknownRuns} ${unknownRuns === 1 ? 'run' : 'runs'} of unknown cost (counted as ${unknownRunCredits} each)`;
+    ? countOf(known, 'credit')
+    : `${countOf(known, 'credit')} and ${countOf(unknownRuns, 'run')} of unknown cost (counted as ${unknownRunCredits} each)`;
 
 export const softLimitOf = (credits: number | null, { softStopPercent }: CreditBudget): number | null =>
   credits === null ? null : roundCredits((credits * softStopPercent) / 100);

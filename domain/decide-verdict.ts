@@ -1,4 +1,5 @@
 import type { BuildResult, CoverageEvidence, TestRun } from './build-result';
+import { countOf } from './count-of';
 import { type CoverageRatio, type CoverageTotals, coverageMetrics, percentOf } from './coverage';
 import type { ParsedCoverage } from './coverage-reports/parsed-coverage';
 import type { RedReason } from './verdict';
@@ -61,7 +62,7 @@ const dropReasons = (before: CoverageTotals | null, after: CoverageTotals, maxDr
   if (!before) return [];
   const drop = Math.round((percentOf(before.lines) - percentOf(after.lines)) * 100) / 100;
   if (drop <= maxDrop) return [];
-  const message = `Line coverage fell from ${percentOf(before.lines)} % to ${percentOf(after.lines)} %; at most ${maxDrop} points are allowed.`;
+  const message = `Line coverage fell from ${percentOf(before.lines)} % to ${percentOf(after.lines)} %; at most ${countOf(maxDrop, 'point')} may be lost.`;
   return [{ code: 'CoverageDropped', message }];
 };
 

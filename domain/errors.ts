@@ -3,7 +3,7 @@
  *
  * `error.name` is the code: Step Functions matches that string in Retry and Catch, and class names die in minification.
  * `retryable` means that trying the same thing again later may succeed without anybody changing anything.
- * Exit codes are documented in docs/guides/exit-codes.md.
+ * What each code means is in docs/guides/codes.md, in the order of this catalogue; exit codes are in docs/guides/exit-codes.md.
  */
 export const exitCodes = {
   success: 0,
@@ -36,12 +36,14 @@ export const errorCatalogue = {
   PortInUse: ground,
   StateInUse: ground,
   DiskFull: ground,
+  FolderNotWritable: ground,
   BuildOutputMissing: ground,
 
   // GitHub and AWS.
   BoardMisconfigured: refused,
   BudgetInvalid: refused,
   AuthenticationFailed: refused,
+  SecretMissing: refused,
   PermissionDenied: refused,
   GitHubRefused: refused,
   NotFound: refused,

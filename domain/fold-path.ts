@@ -5,7 +5,7 @@ const IGNORED = /[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]/g;
  * One part of a path as the most forgiving file system sees it: case and Unicode form do not matter (HFS+, APFS, NTFS), nor do invisible characters (HFS+), dots and
  * spaces at the end, or a stream's name after a colon (NTFS). Git itself guards `.git` in the same ways (core.protectHFS, core.protectNTFS).
  */
-export const foldPathPart = (part: string): string => {
+const foldPathPart = (part: string): string => {
   const visible = part.replace(IGNORED, '').normalize('NFKC');
   return visible
     .toUpperCase()

@@ -14,20 +14,6 @@ const ANYWHERE = ['.npmrc', '.gitmodules', '.gitattributes', 'codeowners'] as co
 
 const AT_ROOT = ['kiro-worker.yml'] as const;
 
-/** The protected paths as people write them, for messages and documents. */
-export const protectedPathPatterns: readonly string[] = [
-  '.github/**',
-  '.kiro/agents/**',
-  '.kiro/hooks/**',
-  '.kiro/settings/**',
-  '.kiro/steering/**',
-  'kiro-worker.yml',
-  '**/.npmrc',
-  '**/.gitmodules',
-  '**/.gitattributes',
-  '**/CODEOWNERS',
-];
-
 const isIn = (parts: readonly string[], folder: readonly string[]): boolean => {
   const common = Math.min(parts.length, folder.length);
   // A file where a protected folder, or the folder above it, should be (`.kiro` as a symbolic link) exchanges all that is below.

@@ -9,7 +9,7 @@ type Words = {
 
 const budgetWords = {
   BreakerOpen: {
-    meaning: 'The circuit breaker is open: too many runs in a row have spent credits and finished no task.',
+    meaning: 'The circuit breaker is open: too many runs in a row spent credits and finished no task.',
     change:
       'Find out from the log of the agent why, then run `kiro-worker breaker close`, or wait until it tries again by itself.',
   },

@@ -22,7 +22,7 @@ const identity = (what: string) =>
     .regex(/^[^<>\p{Cc}]*$/u, `${what} cannot hold "<", ">" or control characters`);
 
 /** Where tools of the npm world write their reports; the first one of this list that a test run wrote counts. */
-export const defaultCoverageReports = [
+const defaultCoverageReports = [
   'coverage/coverage-summary.json',
   'coverage/coverage-final.json',
   'coverage/lcov.info',

@@ -27,7 +27,7 @@ export type SpecTasks = {
   readonly waves: readonly (readonly string[])[];
 };
 
-export const MAX_TASKS = 500;
+const MAX_TASKS = 500;
 
 /** An id is in the names of files, and nobody plans so deep. */
 const MOST_LEVELS = 20;

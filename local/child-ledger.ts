@@ -1,8 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import * as z from 'zod';
 import { readProcessTree, signalProcesses } from '../adapters/process/process-tree';
 import { processesWith, processIdentity } from './process-identity';
-import { writeFileAtomically } from './state-folder';
+import { readStateFile, writeFileAtomically } from './state-folder';
 
 const entriesSchema = z.array(z.object({ pid: z.number(), identity: z.string(), mark: z.string() }));
 type Entry = z.infer<typeof entriesSchema>[number];
@@ -23,7 +23,7 @@ const leftOf = ({ pid, identity, mark }: Entry): readonly number[] => {
 };
 
 export const openChildLedger = (file: string): ChildLedger => {
-  const left = existsSync(file) ? entriesSchema.parse(JSON.parse(readFileSync(file, 'utf8'))) : [];
+  const left = existsSync(file) ? readStateFile(file, (text) => entriesSchema.parse(JSON.parse(text))) : [];
   const children = new Map<number, Entry>();
   const save = (): void => writeFileAtomically(file, JSON.stringify([...children.values()]));
   return {

@@ -9,17 +9,19 @@ import type { GitHubSeed } from './github/seed';
 import { type GitHubStandIn, startGitHub } from './github/stand-in';
 import type { OnLiveEvent } from './live-event';
 import { projectRoot } from './project-root';
+import { type RunSettings, readRunSettings, writeRunSettings } from './runs/run-settings';
+import { runTicks, startLive, type Tick } from './runs/run-ticks';
+import { watchItems } from './runs/watch-items';
 import { claimStateFolder } from './state-folder';
-import { type RunSettings, readRunSettings, writeRunSettings } from './worker/run-settings';
-import { runTicks, startLive, type Tick } from './worker/run-ticks';
-import { watchItems } from './worker/watch-items';
 
 export type BoardOfRun = { readonly seed: GitHubSeed; readonly settings: BoardSettings };
 
+type Run = { readonly settings: RunSettings; readonly board: BoardOfRun };
+
 export type LocalWorkerOptions = {
   readonly stateFolder: string;
-  /** Absent: as it was when the folder was used last. */
-  readonly run?: { readonly settings: RunSettings; readonly board: BoardOfRun };
+  /** What to work on, made ready once the folder is this process's own. Absent: as it was when the folder was used last. */
+  readonly prepare?: () => Promise<Run>;
   /** The variables of the person who runs it: for those that are passed on by name, and for the key of the Kiro CLI. */
   readonly variables: Readonly<Record<string, string | undefined>>;
   readonly port?: number;
@@ -105,15 +107,16 @@ const pointAtRepository = ({ model }: GitHubStandIn, { repository }: RunSettings
 
 /** Opens the state folder, starts the far ends and joins them. Whoever opens it closes it. */
 export const openLocalWorker = async (options: LocalWorkerOptions): Promise<LocalWorker> => {
-  const { stateFolder, run, variables, onLiveEvent } = options;
-  const settings = run?.settings ?? readRunSettings(stateFolder);
-  const searchPath = absoluteSearchPath([...settings.programFolders, variables.PATH ?? ''].join(':'));
+  const { stateFolder, prepare, variables, onLiveEvent } = options;
   const giveBack = claimStateFolder(stateFolder);
   const closers: (() => Promise<void> | void)[] = [giveBack];
   const close = async () => {
     for (const closer of closers.splice(0).reverse()) await closer();
   };
   try {
+    const run = await prepare?.();
+    const settings = run?.settings ?? readRunSettings(stateFolder);
+    const searchPath = absoluteSearchPath([...settings.programFolders, variables.PATH ?? ''].join(':'));
     if (run) writeRunSettings(stateFolder, settings);
     const { user, reason } = await findBuildUser(searchPath);
     const token = newToken();

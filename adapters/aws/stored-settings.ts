@@ -51,7 +51,22 @@ export type StoredSecret = {
   readonly forget: () => void;
 };
 
-/** One secret of Secrets Manager. Errors name the secret and never hold its value. */
+/** A secret that is not there, has no value yet, or is about to be deleted: waiting does not write one. */
+const hasNoValue = (error: unknown): boolean =>
+  ['ResourceNotFoundException', 'InvalidRequestException'].includes((error as Error).name);
+
+const secretMissing = (secretId: string, cause?: unknown): WorkerError =>
+  new WorkerError(
+    'SecretMissing',
+    `The secret ${secretId} has no value${cause instanceof Error ? `: ${cause.message}` : '.'}`,
+    `Write it: aws secretsmanager put-secret-value --secret-id ${secretId} --secret-string file://FILE (docs/guides/deploying.md).`,
+    { cause },
+  );
+
+/**
+ * One secret of Secrets Manager. Errors name the secret and never hold its value.
+ * @throws SecretMissing when it has no value; PermissionDenied, AwsUnavailable
+ */
 export const storedSecret = ({ secretId }: { readonly secretId: string }): StoredSecret => {
   const provider = new SecretsProvider();
   const seen = new Set<string>();
@@ -66,11 +81,13 @@ export const storedSecret = ({ secretId }: { readonly secretId: string }): Store
       try {
         value = await provider.get(secretId, { maxAge: MAX_AGE_SECONDS, forceFetch });
       } catch (error) {
-        throw translateAwsError(causeOf(error), `read the secret ${secretId}`);
+        const cause = causeOf(error);
+        throw hasNoValue(cause)
+          ? secretMissing(secretId, cause)
+          : translateAwsError(cause, `read the secret ${secretId}`);
       }
       forceFetch = false;
-      if (typeof value !== 'string' || value.trim() === '')
-        throw new WorkerError('AuthenticationFailed', `The secret ${secretId} has no value.`, 'Write one into it.');
+      if (typeof value !== 'string' || value.trim() === '') throw secretMissing(secretId);
       seen.add(value.trim());
       return value.trim();
     },

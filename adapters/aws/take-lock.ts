@@ -1,3 +1,4 @@
+import { countOf } from '../../domain/count-of';
 import type { Lease } from '../../domain/lease';
 import { type ExecutionLife, hasEnded } from '../../domain/lock-row';
 import type { WorkItem } from '../../domain/work-item';
@@ -28,7 +29,10 @@ export const takeLock = async (taking: Taking, deps: TakingDeps): Promise<Acquir
   if (obstacle) return { outcome: 'held', message: obstacle };
   const slot = await takeSlot(taking, deps);
   if (slot === null)
-    return { outcome: 'no-free-slot', message: `All ${deps.maxConcurrentItems} slots are taken by running items.` };
+    return {
+      outcome: 'no-free-slot',
+      message: `No slot is free: ${countOf(deps.maxConcurrentItems, 'item')} may run at once.`,
+    };
   const taken = await takeItem(taking, slot, row, deps);
   if (taken) return { outcome: 'acquired', lease: leaseOf(taken) };
   await giveSlotBack(slot, owner, deps.table);

@@ -67,7 +67,7 @@ const ofGraphql = (error: GraphqlResponseError<unknown>, now: Date): WorkerError
 };
 
 /** Translates every way in which GitHub says no, once. */
-export const translateGitHubError = (error: unknown, now: Date): WorkerError => {
+const translateGitHubError = (error: unknown, now: Date): WorkerError => {
   if (error instanceof WorkerError) return error;
   if (error instanceof GraphqlResponseError) return ofGraphql(error, now);
   return ofHttp(error as HttpError, now);

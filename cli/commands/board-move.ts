@@ -1,5 +1,5 @@
 import { exitCodes, WorkerError } from '../../domain/errors';
-import { moveBoardItem, readBoardItems } from '../../local/board/read-board';
+import { moveBoardItem, readBoardItems, readBoardStatuses } from '../../local/board/read-board';
 import type { Command } from '../command';
 import { onlyLocalState } from '../only-local-state';
 import { openLocal } from '../open-local';
@@ -17,11 +17,14 @@ export const boardMove: Command = {
     const session = await openLocal({ stateFolder }, context);
     try {
       const { model } = session.worker.github;
+      const items = readBoardItems(model);
       if (!moveBoardItem(model, Number(number), status))
         throw new WorkerError(
           'ValidationError',
-          `There is no item ${number}, or no status "${status}".`,
-          `Items: ${readBoardItems(model)
+          items.some((item) => item.number === Number(number))
+            ? `The board has no status "${status}".`
+            : `The board has no item ${number}.`,
+          `Statuses: ${readBoardStatuses(model).join(', ')}. Items: ${items
             .map((item) => `${item.number} (${item.status})`)
             .slice(0, 20)
             .join(', ')}.`,

@@ -1,7 +1,11 @@
 import { exitCodes } from '../../domain/errors';
 import type { Command } from '../command';
 import { composeDeadLetters } from '../compose';
+import { whyOf } from '../dead-letters';
 import { renderTable, shorten } from '../render/table';
+import { samePlace } from '../state-folder';
+
+const WHY_WIDTH = 84;
 
 export const dlqList: Command = {
   name: 'dlq list',
@@ -20,15 +24,15 @@ export const dlqList: Command = {
       if (input.json) context.print(JSON.stringify({ deadLetters: letters }, null, 2));
       else if (letters.length === 0) context.print('The dead-letter queue is empty.');
       else {
-        const rows = letters.map((letter) => [
-          letter.id,
-          `#${letter.item.issueNumber} ${shorten(letter.item.title, 36)}`,
-          letter.step,
-          letter.error,
-          letter.failedAt,
-        ]);
-        for (const line of renderTable(['id', 'item', 'step', 'error', 'failed at'], rows)) context.print(line);
-        context.print('\nkiro-worker dlq show ID says why; kiro-worker dlq redrive ID starts the item again.');
+        const rows: string[][] = [];
+        for (const letter of letters) {
+          const why = whyOf(letter, await deadLetters.evidence(letter)).replace(/\s+/g, ' ');
+          const item = `#${letter.item.issueNumber} ${shorten(letter.item.title, 36)}`;
+          rows.push([letter.id, item, letter.step, letter.failedAt, shorten(why, WHY_WIDTH)]);
+        }
+        for (const line of renderTable(['id', 'item', 'step', 'failed at', 'why'], rows)) context.print(line);
+        context.print(`\nEverything about one:  npx kiro-worker dlq show ID${samePlace(input)}`);
+        context.print(`To start it again:     npx kiro-worker dlq redrive ID${samePlace(input)}`);
       }
       return exitCodes.success;
     } finally {

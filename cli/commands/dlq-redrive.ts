@@ -3,6 +3,7 @@ import type { Command } from '../command';
 import { composeDeadLetters } from '../compose';
 import { findDeadLetter } from '../find-dead-letter';
 import { redriveDeadLetter } from '../redrive-dead-letter';
+import { samePlace } from '../state-folder';
 
 export const dlqRedrive: Command = {
   name: 'dlq redrive',
@@ -20,7 +21,7 @@ export const dlqRedrive: Command = {
     if ((id === undefined) === (input.options.all !== true))
       throw new WorkerError(
         'ValidationError',
-        'Name one dead letter, or all.',
+        'Name one dead letter, or --all.',
         `Usage: kiro-worker ${dlqRedrive.usage}`,
       );
     const deadLetters = await composeDeadLetters(input, context);
@@ -39,6 +40,8 @@ export const dlqRedrive: Command = {
       if (input.json) context.print(JSON.stringify({ redriven: results }, null, 2));
       else if (letters.length === 0) context.print('The dead-letter queue is empty.');
       if (context.signal.aborted) return exitCodes.interrupted;
+      if (!input.json && results.some(({ ended }) => ended === 'failed'))
+        context.print(`\nWhat failed, and why: npx kiro-worker dlq list${samePlace(input)}`);
       return results.some(({ ended }) => ended === 'failed' || ended === 'red')
         ? exitCodes.itemsNotGreen
         : exitCodes.success;

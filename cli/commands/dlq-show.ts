@@ -1,7 +1,9 @@
 import { exitCodes } from '../../domain/errors';
 import type { Command } from '../command';
 import { composeDeadLetters } from '../compose';
+import { whyOf } from '../dead-letters';
 import { findDeadLetter } from '../find-dead-letter';
+import { samePlace } from '../state-folder';
 
 export const dlqShow: Command = {
   name: 'dlq show',
@@ -22,14 +24,17 @@ export const dlqShow: Command = {
         context.print(JSON.stringify({ deadLetter: letter, evidence }, null, 2));
         return exitCodes.success;
       }
+      const logs: (readonly [string, string])[] = [];
+      for (const { name, key } of evidence?.logs ?? [])
+        logs.push(['log', `${name}: ${await deadLetters.placeOf(letter, key)}`]);
       const rows: readonly (readonly [string, string])[] = [
         ['item', `#${letter.item.issueNumber} ${letter.item.title}`],
         ['branch', `${letter.item.branch} of ${letter.item.repository}`],
         ['spec', letter.item.specPath],
         ['step', letter.step],
-        ['why', evidence ? `${evidence.code}: ${evidence.message}` : `${letter.error}: ${letter.cause}`],
+        ['why', whyOf(letter, evidence)],
         ['what to do', evidence?.remedy || 'Mend the cause, then redrive.'],
-        ['logs', evidence?.logs.map(({ key }) => key).join(', ') || '–'],
+        ...logs,
         ['build', letter.buildId ?? '–'],
         ['execution', letter.executionArn],
         ['attempts', String(letter.attempts)],
@@ -37,7 +42,7 @@ export const dlqShow: Command = {
         ['failed at', letter.failedAt],
       ];
       for (const [name, value] of rows) context.print(`${name.padEnd(10)}  ${value}`);
-      context.print(`\nTo start it again: kiro-worker dlq redrive ${letter.id}`);
+      context.print(`\nTo start it again: npx kiro-worker dlq redrive ${letter.id}${samePlace(input)}`);
       return exitCodes.success;
     } finally {
       await deadLetters.close();

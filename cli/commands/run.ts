@@ -1,46 +1,38 @@
-import { join, resolve } from 'node:path';
-import { exitCodes, hasCode, WorkerError } from '../../domain/errors';
-import { readBoardFile } from '../../local/board/board-file';
+import { join } from 'node:path';
+import { exitCodes, hasCode } from '../../domain/errors';
 import { seedOfBoard, settingsOfBoard } from '../../local/board/board-of-file';
 import type { Report } from '../../local/report/report';
 import { openRepository } from '../../local/repository/open-repository';
-import { parseRepositorySource, type RepositorySource } from '../../local/repository/parse-source';
-import type { CliContext, Command, CommandInput } from '../command';
+import type { CliContext, Command } from '../command';
 import { type LocalSession, openLocal } from '../open-local';
-import { parsePort } from '../parse-port';
-import { createNarrator } from '../render/narrator';
-import { repositoryState, stateRoot } from '../state-folder';
+import { parseRunRequest, type RunRequest } from '../parse-run-request';
+import { createNarrator, type Narrator } from '../render/narrator';
+import { samePlace } from '../state-folder';
 import { writeReport } from '../write-report';
 
-const required = (input: CommandInput, name: string): string => {
-  const value = input.options[name];
-  if (typeof value === 'string' && value.trim() !== '') return value;
-  throw new WorkerError('ValidationError', `--${name} is missing.`, `Usage: kiro-worker ${run.usage}`);
-};
-
-const optional = (input: CommandInput, name: string): string | undefined => {
-  const value = input.options[name];
-  return typeof value === 'string' ? value : undefined;
-};
-
-/** Names that the person wants the build to have as well. A name that is not set here would be missed there, in the middle of a build. */
-const parsePassedVariables = (input: CommandInput, { env }: CliContext): string[] => {
-  const names = (optional(input, 'pass') ?? '')
-    .split(',')
-    .map((name) => name.trim())
-    .filter((name) => name !== '');
-  const absent = names.find((name) => env[name] === undefined);
-  if (absent === undefined) return names;
-  throw new WorkerError('ValidationError', `The variable ${absent} is not set.`, 'Set it, or leave it out of --pass.');
-};
-
-const checkAgent = (agentCommand: string, { env }: CliContext): void => {
-  if (agentCommand.trim() !== 'kiro-cli' || env.KIRO_API_KEY) return;
-  throw new WorkerError(
-    'ValidationError',
-    'KIRO_API_KEY is not set: without a key kiro-cli waits for a login that nobody can give.',
-    'Set it in the environment, not on the command line.',
-  );
+const openRun = async (
+  { source, stateFolder, base, board, agentCommand, passedVariables, port }: RunRequest,
+  narrator: Narrator,
+  context: CliContext,
+): Promise<LocalSession> => {
+  const prepare = async () => {
+    const branches = board.items.flatMap(({ branch }) => branch ?? []);
+    const place = { source, stateFolder, base, branches };
+    const repository = await openRepository(place, { env: context.env, signal: context.signal });
+    return {
+      settings: {
+        version: 1 as const,
+        source: source.shown,
+        repository,
+        agentCommand,
+        passedVariables,
+        programFolders: [],
+        maxConcurrentItems: 1,
+      },
+      board: { seed: seedOfBoard(board, repository), settings: settingsOfBoard(board, repository) },
+    };
+  };
+  return openLocal({ stateFolder, prepare, port, onLiveEvent: narrator.live }, context);
 };
 
 const work = async (session: LocalSession, { signal }: CliContext): Promise<Report> => {
@@ -62,13 +54,26 @@ const exitCodeOf = ({ items, interrupted }: Report): number => {
     : exitCodes.itemsNotGreen;
 };
 
-const showWhere = (source: RepositorySource, session: LocalSession, stateFolder: string, context: CliContext): void => {
-  const { path } = session.worker.settings.repository;
-  context.print(`\nPull requests and their verdicts: ${join(stateFolder, 'pull-requests')}`);
-  if (source.kind === 'address')
-    context.print(`Finished work: git fetch '${path}' BRANCH (nothing was pushed to ${source.shown})`);
-  else context.print('Finished work: on the feature branches of your repository, one commit per task.');
-  context.print('What failed: npx kiro-worker dlq list');
+const finishedWork = ({ source }: RunRequest, { worker }: LocalSession): string =>
+  source.kind === 'address'
+    ? `Finished work: git fetch '${worker.settings.repository.path}' BRANCH (nothing was pushed to ${source.shown})`
+    : 'Finished work: on the feature branches of your repository, one commit per task.';
+
+/** Where to look now; only what there is. */
+const nextSteps = (
+  { items }: Report,
+  where: { readonly pullRequests: string; readonly finished: string; readonly place: string },
+): readonly string[] => {
+  const lines = [
+    ...(items.some(({ pullRequest }) => pullRequest)
+      ? [`Pull requests and their verdicts: ${where.pullRequests}`]
+      : []),
+    ...(items.some(({ commits }) => commits.length > 0) ? [where.finished] : []),
+    ...(items.some(({ deadLetters }) => deadLetters.length > 0)
+      ? [`What failed, and why: npx kiro-worker dlq list${where.place}`]
+      : []),
+  ];
+  return lines.length > 0 ? ['', ...lines] : [];
 };
 
 export const run: Command = {
@@ -88,51 +93,21 @@ export const run: Command = {
   positionals: [],
   jsonTakesFile: true,
   run: async (input, context) => {
-    const repo = required(input, 'repo');
-    const boardPath = resolve(context.cwd, required(input, 'board'));
-    const agentCommand = required(input, 'agent');
-    const file = readBoardFile(boardPath);
-    const passedVariables = parsePassedVariables(input, context);
-    checkAgent(agentCommand, context);
-    const port = parsePort(input);
-    const source = parseRepositorySource(repo, context.cwd);
-    const stateFolder = repositoryState(stateRoot(input, context), source.kind === 'folder' ? source.path : source.url);
-    const repository = await openRepository(
-      {
-        source,
-        stateFolder,
-        base: optional(input, 'base'),
-        branches: file.items.flatMap(({ branch }) => branch ?? []),
-      },
-      { env: context.env, signal: context.signal },
-    );
+    const request = parseRunRequest(input, run.usage, context);
     const narrator = createNarrator(input, context);
-    const session = await openLocal(
-      {
-        stateFolder,
-        run: {
-          settings: {
-            version: 1,
-            source: source.shown,
-            repository,
-            agentCommand,
-            passedVariables,
-            programFolders: [],
-            maxConcurrentItems: 1,
-          },
-          board: { seed: seedOfBoard(file, repository), settings: settingsOfBoard(file, repository) },
-        },
-        port,
-        onLiveEvent: narrator.live,
-      },
-      context,
-    );
+    const session = await openRun(request, narrator, context);
     try {
       narrator.begin(session.worker);
       const report = await work(session, context);
       writeReport(report, input, context);
       narrator.end(report);
-      if (input.json !== '-') showWhere(source, session, stateFolder, context);
+      if (input.json !== '-')
+        for (const line of nextSteps(report, {
+          pullRequests: join(request.stateFolder, 'pull-requests'),
+          finished: finishedWork(request, session),
+          place: samePlace(input),
+        }))
+          context.print(line);
       return exitCodeOf(report);
     } finally {
       await session.close();

@@ -3,7 +3,7 @@ import { exitCodes, hasCode } from '../../domain/errors';
 import { moveBoardItem } from '../../local/board/read-board';
 import type { Report } from '../../local/report/report';
 import { checkEnds } from '../../local/sample/check-ends';
-import { openSample } from '../../local/sample/open-sample';
+import { mendSample, openSample } from '../../local/sample/open-sample';
 import { holdItem } from '../../local/sample/other-worker';
 import { heldItemNumber, mendedItem } from '../../local/sample/sample-items';
 import type { CliContext, Command, CommandInput } from '../command';
@@ -11,7 +11,8 @@ import { type LocalSession, openLocal } from '../open-local';
 import { parsePort } from '../parse-port';
 import { redriveDeadLetter } from '../redrive-dead-letter';
 import { createNarrator, type Narrator } from '../render/narrator';
-import { sampleState, stateRoot } from '../state-folder';
+import { renderColumns } from '../render/table';
+import { samePlace, sampleState, stateRoot } from '../state-folder';
 import { writeReport } from '../write-report';
 
 /** Runs in which executions were killed may have used up an item's attempts; a person would move it back to Ready. */
@@ -38,7 +39,7 @@ const redriveMended = async (
   mend();
   const letter = (await deadLetters.list()).findLast((candidate) => candidate.item.itemId === item.itemId);
   if (!letter) return;
-  narrator.note(`\nThe cause of #${item.number} is mended: kiro-worker dlq redrive ${letter.id}`);
+  narrator.note(`\nThe cause of #${item.number} is mended. What follows is: npx kiro-worker dlq redrive ${letter.id}`);
   await redriveDeadLetter(letter, deadLetters);
 };
 
@@ -66,17 +67,20 @@ const workOnSample = async (
   return report(false);
 };
 
-const showNextSteps = (stateFolder: string, context: CliContext): void => {
+const showNextSteps = (stateFolder: string, input: CommandInput, context: CliContext): void => {
+  const place = samePlace(input);
   const folder = relative(context.cwd, stateFolder) || '.';
   for (const line of [
     '',
     `Everything is in ${folder}: pull-requests/ (what reviewers see), aws/ (executions, builds, logs), shop/ (the repository).`,
     '',
     'What to try next:',
-    '  npx kiro-worker dlq list                     what failed, and why',
-    `  git -C '${folder}/shop' log feature/price-label   one commit per task`,
-    '  npx kiro-worker run --help                   the same on your own repository',
-    '  npx kiro-worker local reset                  forget it all; the next npm start begins anew',
+    ...renderColumns([
+      [`  npx kiro-worker dlq list${place}`, 'what failed, and why'],
+      [`  git -C '${folder}/shop' log feature/price-label`, 'one commit per task'],
+      ['  npx kiro-worker run --help', 'the same on your own repository'],
+      [`  npx kiro-worker local reset${place}`, 'forget it all; the next npm start begins anew'],
+    ]),
   ])
     context.print(line);
 };
@@ -94,11 +98,10 @@ export const start: Command = {
   run: async (input: CommandInput, context: CliContext) => {
     const stateFolder = sampleState(stateRoot(input, context));
     const narrator = createNarrator(input, context);
-    const sample = await openSample(stateFolder, context.env.PATH ?? '');
     const session = await openLocal(
       {
         stateFolder,
-        run: { settings: sample.settings, board: sample.board },
+        prepare: () => openSample(stateFolder, context.env.PATH ?? ''),
         port: parsePort(input),
         onLiveEvent: narrator.live,
       },
@@ -106,7 +109,7 @@ export const start: Command = {
     );
     try {
       narrator.begin(session.worker);
-      const report = await workOnSample(session, sample.mend, narrator, context);
+      const report = await workOnSample(session, () => mendSample(stateFolder), narrator, context);
       writeReport(report, input, context);
       narrator.end(report);
       if (report.interrupted) return exitCodes.interrupted;
@@ -114,11 +117,11 @@ export const start: Command = {
       for (const line of wrong) context.printError(`Not as announced: ${line}`);
       if (wrong.length > 0)
         context.printError(
-          `To begin anew: npx kiro-worker local reset, then npm start. Logs: ${stateFolder}/aws/builds.`,
+          `To begin anew: npx kiro-worker local reset${samePlace(input)}, then npm start. Logs: ${stateFolder}/aws/builds.`,
         );
       if (wrong.length === 0 && input.json !== '-') {
         context.print('Every item ended as the sample says.');
-        showNextSteps(stateFolder, context);
+        showNextSteps(stateFolder, input, context);
       }
       return wrong.length === 0 ? exitCodes.success : exitCodes.itemsNotGreen;
     } finally {

@@ -1,3 +1,4 @@
+import { countOf } from '../../domain/count-of';
 import type { Report, ReportItem } from '../../local/report/report';
 import type { Paint } from './paint';
 import { renderTable, shorten } from './table';
@@ -39,5 +40,5 @@ export const renderItemTable = ({ items }: Report, paint: Paint): readonly strin
     ]),
   );
   const hidden = items.length - shown.length;
-  return hidden > 0 ? [...lines, `… and ${hidden} items that were left alone.`] : lines;
+  return hidden > 0 ? [...lines, `… and ${countOf(hidden, 'item')} left alone.`] : lines;
 };

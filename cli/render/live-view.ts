@@ -3,7 +3,7 @@ import type { Paint } from './paint';
 
 const marks = { succeeded: '✓', failed: '✗', unfinished: '…' } as const;
 
-export const renderSeconds = (seconds: number | null): string =>
+const renderSeconds = (seconds: number | null): string =>
   seconds === null ? '' : seconds < 10 ? `${seconds.toFixed(1)} s` : `${Math.round(seconds)} s`;
 
 /** One line per thing that happened, as a tree: items, and under each its steps with durations. */

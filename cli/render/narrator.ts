@@ -1,3 +1,4 @@
+import { countOf } from '../../domain/count-of';
 import type { LiveEvent } from '../../local/live-event';
 import type { Report } from '../../local/report/report';
 import type { LocalWorker } from '../../local/run';
@@ -36,7 +37,9 @@ export const createNarrator = ({ json }: CommandInput, context: CliContext): Nar
       print('');
       for (const line of renderItemTable(report, paint)) print(line);
       const seconds = (Date.parse(report.endedAt) - Date.parse(report.startedAt)) / 1000;
-      print(`\n${report.items.length} items, ${report.ticks} ticks, ${seconds.toFixed(1)} s.`);
+      print(`\n${countOf(report.items.length, 'item')}, ${countOf(report.ticks, 'tick')}, ${seconds.toFixed(1)} s.`);
+      if (report.ticks === 1 && report.items.length > 0)
+        print('No item could be started. The table shows how the board stands, and why.');
       if (report.interrupted) print('Interrupted. The next start goes on from here.');
     },
   };

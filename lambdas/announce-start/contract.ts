@@ -17,6 +17,7 @@ export const announceStartContract = defineTask({
     'LeaseLost',
     'BoardMisconfigured',
     'AuthenticationFailed',
+    'SecretMissing',
     'PermissionDenied',
     'NotFound',
     'RateLimited',

@@ -30,6 +30,7 @@ export const pollWorkItemsContract = defineTask({
     'BoardMisconfigured',
     'BudgetInvalid',
     'AuthenticationFailed',
+    'SecretMissing',
     'PermissionDenied',
     'NotFound',
     'GitHubUnavailable',

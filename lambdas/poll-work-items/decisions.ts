@@ -7,7 +7,7 @@ type Decision = ReceiptEntry['decision'];
 const ORDER: readonly Decision[] = ['taken', 'reconciled', 'parked', 'refused', 'waiting'];
 
 /** Entries of each kind that one receipt lists: every item of a board of 10,000, and never a receipt of a hundred megabytes. */
-export const MAX_LISTED_EACH = 10_000;
+const MAX_LISTED_EACH = 10_000;
 const TITLE_LIMIT = 120;
 const MESSAGE_LIMIT = 500;
 

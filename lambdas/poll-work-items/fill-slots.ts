@@ -1,5 +1,6 @@
 import { branchNameProblem } from '../../domain/branch-name';
 import { type BranchKnowledge, type Candidate, completeItem, isRefusal, receiptEntry } from '../../domain/choose-items';
+import { countOf } from '../../domain/count-of';
 import type { CreditBudget, Spent } from '../../domain/credit-budget';
 import { type CreditRefusal, itemRefusal } from '../../domain/credit-gate';
 import type { ReceiptReason } from '../../domain/receipt-reasons';
@@ -93,7 +94,7 @@ export const fillSlots = async (
     }
     if (items.length >= free) {
       inLine += 1;
-      wait(candidate, 'NoFreeSlot', `Waits for its turn, number ${inLine} in line: ${free} slots were free.`);
+      wait(candidate, 'NoFreeSlot', `Waits for its turn, number ${inLine} in line: ${countOf(free, 'slot')} free.`);
       continue;
     }
     if (lookUp.isUsedUp()) {

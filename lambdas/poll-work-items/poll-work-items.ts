@@ -1,6 +1,7 @@
 import type { Board } from '../../domain/board-entry';
 import type { BoardSettings } from '../../domain/board-settings';
 import { breakerStateOf } from '../../domain/circuit-breaker';
+import { countOf } from '../../domain/count-of';
 import { type CreditPosition, type CreditRefusal, environmentRefusal } from '../../domain/credit-gate';
 import { describeError, hasCode } from '../../domain/errors';
 import type { Receipt, ReceiptCounts, TickOutcome } from '../../domain/receipt';
@@ -113,7 +114,7 @@ const receiptOf = (
   const entries = [...decisions.listed()];
   const all = decisions.total();
   const counts = decisions.counts();
-  const cut = all > entries.length ? ` ${entries.length} of ${all} items are listed.` : '';
+  const cut = all > entries.length ? ` ${entries.length} of ${countOf(all, 'item')} are listed.` : '';
   return {
     version: 1,
     environment,

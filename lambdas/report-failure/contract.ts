@@ -29,6 +29,7 @@ export const reportFailureContract = defineTask({
     'GitHubRefused',
     'BoardMisconfigured',
     'AuthenticationFailed',
+    'SecretMissing',
     'PermissionDenied',
     'NotFound',
     'RateLimited',

@@ -37,6 +37,7 @@ export const updatePullRequestContract = defineTask({
     'GitHubRefused',
     'BoardMisconfigured',
     'AuthenticationFailed',
+    'SecretMissing',
     'PermissionDenied',
     'NotFound',
     'RateLimited',

@@ -1,5 +1,6 @@
 import { artifactPrefix, buildKeys, verdictKey } from '../../domain/artifact-keys';
 import type { BuildResult, TaskOutcome, TestRun } from '../../domain/build-result';
+import { countOf } from '../../domain/count-of';
 import { type CoverageMetric, coverageMetrics, percentOf } from '../../domain/coverage';
 import { codeBlock, codeSpan, cutText, fewLines, fitBody, inlineText, plainLine } from '../../domain/markdown';
 import type { AgentSpending } from '../../domain/spending';
@@ -52,8 +53,8 @@ const summary = ({ item, result, verdict }: PullRequestFacts): readonly string[]
   return [
     '## Summary',
     '',
-    `Implements ${codeSpan(item.specPath)} for #${item.issueNumber}: ${done} of ${result.tasks.length} tasks in this run, ` +
-      `${result.commits.length} commits. Tests: ${result.tests.after.ending}. Verdict: **${verdict.kind}**.`,
+    `Implements ${codeSpan(item.specPath)} for #${item.issueNumber}: ${done} of ${countOf(result.tasks.length, 'task')} in this run, ` +
+      `${countOf(result.commits.length, 'commit')}. Tests: ${result.tests.after.ending}. Verdict: **${verdict.kind}**.`,
     ...(result.isolated
       ? []
       : ['', '_The build ran without a user of its own: agent and tests could reach what the build could._']),
@@ -119,7 +120,7 @@ const commits = ({ result }: PullRequestFacts): readonly string[] => [
   '## Commits',
   '',
   ...fewLines(
-    result.commits.map(({ sha, task, title }) => `- ${short(sha)} ${inlineText(title)} (task ${inlineText(task)})`),
+    result.commits.map(({ sha, title }) => `- ${short(sha)} ${inlineText(title)}`),
     MOST_ROWS,
     (left) => `- and ${left} more`,
   ),

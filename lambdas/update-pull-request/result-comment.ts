@@ -1,3 +1,4 @@
+import { countOf } from '../../domain/count-of';
 import { fewLines, fitBody, inlineText } from '../../domain/markdown';
 import type { PullRequestFacts } from './pull-request-body';
 
@@ -15,7 +16,7 @@ export const resultComment = ({
   return fitBody(
     [
       resultMarker(item.itemId),
-      `The work ${verb}: ${result.commits.length} commits, tests ${result.tests.after.ending}.`,
+      `The work ${verb}: ${countOf(result.commits.length, 'commit')}, tests ${result.tests.after.ending}.`,
       ...(reasons.length > 0 ? ['', ...fewLines(reasons, 50, (left) => `- and ${left} more`)] : []),
     ].join('\n'),
     'the pull request',

@@ -12,7 +12,7 @@ export type Recorder = {
 };
 
 /** The hard quota of AWS; the last event is then the failure itself. */
-export const historyLimit = 25_000;
+const historyLimit = 25_000;
 
 const data = { truncated: false } as const;
 

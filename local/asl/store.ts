@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
+import { readStateFile } from '../state-folder';
 import type { ExecutionRecord, MachineRecord, MapRunRecord } from './records';
 import type { Position } from './strand';
 
@@ -38,7 +39,7 @@ const writeAtomically = (file: string, text: string): void => {
 };
 
 const writeJson = (file: string, value: unknown): void => writeAtomically(file, JSON.stringify(value));
-const readJson = <T>(file: string): T => JSON.parse(readFileSync(file, 'utf8')) as T;
+const readJson = <T>(file: string): T => readStateFile(file, (text) => JSON.parse(text) as T);
 const entries = (folder: string): readonly string[] => (existsSync(folder) ? readdirSync(folder).sort() : []);
 const jsonFiles = <T>(folder: string): readonly T[] =>
   entries(folder)

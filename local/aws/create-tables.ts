@@ -55,7 +55,7 @@ const unusable = (name: string, why: string): WorkerError =>
   new WorkerError(
     'StateInUse',
     `The local table ${name} ${why}.`,
-    'Remove the local state with `kiro-worker local reset`.',
+    'Remove the local state with `npx kiro-worker local reset`.',
   );
 
 /** A table can be used a moment after it was created, as on AWS. */

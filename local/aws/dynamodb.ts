@@ -3,6 +3,8 @@ import { mkdirSync } from 'node:fs';
 import type { RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import dynalite from 'dynalite';
+import { Level } from 'level';
+import { WorkerError } from '../../domain/errors';
 
 /** Where DynamoDB listens, and the access key id by which it knows us: it checks no signature, and every process of this machine can find a port. */
 export type DynamoDbAddress = { readonly port: number; readonly key: string };
@@ -20,9 +22,27 @@ const guard =
     response.writeHead(403).end();
   };
 
+/** dynalite throws where nobody can catch it when its database cannot be opened: so it is opened here first. */
+const checkDatabase = async (folder: string): Promise<void> => {
+  const database = new Level(folder);
+  try {
+    await database.open();
+  } catch (error) {
+    const { cause } = error as Error;
+    throw new WorkerError(
+      'ValidationError',
+      `The local DynamoDB in ${folder} cannot be opened: ${((cause ?? error) as Error).message}`,
+      'Put the folder back from a copy, or begin anew: kiro-worker local reset removes all local state.',
+      { cause: error },
+    );
+  }
+  await database.close();
+};
+
 /** DynamoDB by dynalite, on disk, for this process alone. The folder must be claimed: two processes on it would end each other. */
 export const startDynamoDb = async (folder: string): Promise<DynamoDb> => {
   mkdirSync(folder, { recursive: true });
+  await checkDatabase(folder);
   const key = randomBytes(24).toString('hex');
   const server = dynalite({ path: folder, createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
   for (const answer of server.listeners('request') as RequestListener[])

@@ -15,8 +15,12 @@ const listen = (server: Server, port: number): Promise<number> =>
   new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) =>
       reject(
-        error.code === 'EADDRINUSE'
-          ? new WorkerError('PortInUse', `Port ${port} is in use.`, 'Free it, or choose another one with --port.')
+        error.code === 'EADDRINUSE' || error.code === 'EACCES'
+          ? new WorkerError(
+              'PortInUse',
+              error.code === 'EACCES' ? `Port ${port} is kept for root.` : `Port ${port} is in use.`,
+              'Free it, or choose another one with --port.',
+            )
           : error,
       ),
     );

@@ -1,11 +1,11 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import type * as z from 'zod';
-import { writeFileAtomically } from '../state-folder';
+import { readStateFile, writeFileAtomically } from '../state-folder';
 
 /** State of one service in one file: read once, written whole after each change. */
 export const jsonFile = <T>(path: string, schema: z.ZodType<T>, empty: T) => {
   const current: { value: T } = {
-    value: existsSync(path) ? schema.parse(JSON.parse(readFileSync(path, 'utf8'))) : empty,
+    value: existsSync(path) ? readStateFile(path, (text) => schema.parse(JSON.parse(text))) : empty,
   };
   return {
     read: (): T => current.value,

@@ -6,7 +6,7 @@ import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { crc32 } from 'node:zlib';
 import * as z from 'zod';
-import { writeFileAtomically } from '../state-folder';
+import { readStateFile, writeFileAtomically } from '../state-folder';
 import { AwsError } from './aws-error';
 
 const versionSchema = z.object({
@@ -133,7 +133,7 @@ const loadBucket = (folder: string): Map<string, StoredKey> => {
   const entries = readdirSync(folder)
     .map((name) => join(folder, name, 'key.json'))
     .filter((path) => existsSync(path))
-    .map((path) => keySchema.parse(JSON.parse(readFileSync(path, 'utf8'))));
+    .map((path) => readStateFile(path, (text) => keySchema.parse(JSON.parse(text))));
   return new Map(entries.map((entry) => [entry.key, entry]));
 };
 

@@ -83,7 +83,8 @@ export const readBoardFile = (path: string): BoardFile => {
     text = readFileSync(path, 'utf8');
   } catch (error) {
     if (error instanceof WorkerError) throw error;
-    throw invalid(path, `cannot be read: ${(error as Error).message}.`, error);
+    const isAbsent = (error as NodeJS.ErrnoException).code === 'ENOENT';
+    throw invalid(path, isAbsent ? 'does not exist.' : `cannot be read: ${(error as Error).message}.`, error);
   }
   let value: unknown;
   try {

@@ -49,6 +49,12 @@ export const readBoardItems = (model: Model): readonly BoardItem[] => {
   });
 };
 
+/** The names of the statuses, in the board's order. */
+export const readBoardStatuses = (model: Model): readonly string[] => {
+  const status = fieldsOf(model).field('Status');
+  return status?.kind === 'ProjectV2SingleSelectField' ? status.options.map(({ name }) => name) : [];
+};
+
 /** Every open pull request, in the order in which they were opened. */
 export const readPullRequests = (model: Model): readonly OpenPullRequest[] =>
   model

@@ -15,7 +15,8 @@ export type CloudGround = {
 
 /** The port of the last run, so that queue URLs stay what they were; any free one when somebody else has it by now. */
 const openRemembered = async (file: string): Promise<Endpoints> => {
-  const remembered = existsSync(file) ? Number(readFileSync(file, 'utf8')) : 0;
+  const noted = existsSync(file) ? readFileSync(file, 'utf8') : '';
+  const remembered = /^\d{1,5}$/.test(noted) && Number(noted) <= 65_535 ? Number(noted) : 0;
   const endpoints = await openEndpoints(remembered).catch((error: unknown) => {
     if (hasCode(error, 'PortInUse')) return openEndpoints(0);
     throw error;

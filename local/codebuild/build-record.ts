@@ -1,9 +1,9 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { writeFileAtomically } from '../state-folder';
+import { readStateFile, writeFileAtomically } from '../state-folder';
 
-export const phaseTypes = [
+const phaseTypes = [
   'SUBMITTED',
   'QUEUED',
   'PROVISIONING',
@@ -83,7 +83,7 @@ export const openBuildStore = (root: string): BuildStore => {
   const records = new Map(
     files
       .filter((file) => existsSync(file))
-      .map((file) => recordSchema.parse(JSON.parse(readFileSync(file, 'utf8'))))
+      .map((file) => readStateFile(file, (text) => recordSchema.parse(JSON.parse(text))))
       .map((record) => [record.id, record]),
   );
   return {

@@ -1,7 +1,7 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { WorkerError } from '../../domain/errors';
+import { readStateFile } from '../state-folder';
 import { createRecordIndex, isOf, pick } from './record-index';
 import { type GitHubRecord, type RecordKind, type RecordOf, recordSchema } from './records';
 
@@ -21,23 +21,8 @@ export type Model = {
 };
 
 const readState = (file: string): readonly GitHubRecord[] => {
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw error;
-  }
-  try {
-    return stateSchema.parse(JSON.parse(text)).records;
-  } catch (error) {
-    throw new WorkerError(
-      'ValidationError',
-      `The state of the local GitHub in ${file} cannot be read.`,
-      'Remove the folder (kiro-worker local reset) to begin anew.',
-      { cause: error },
-    );
-  }
+  if (!existsSync(file)) return [];
+  return readStateFile(file, (text) => stateSchema.parse(JSON.parse(text)).records);
 };
 
 /** A reader sees the old file or the new one, never a half: the new one is complete before it takes the name. */

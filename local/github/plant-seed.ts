@@ -5,7 +5,7 @@ import { plantBoard } from './plant-board';
 import type { AccountRecord, GitHubRecord } from './records';
 import type { ParsedSeed } from './seed';
 
-export const seedError = (message: string): WorkerError =>
+const seedError = (message: string): WorkerError =>
   new WorkerError('ValidationError', `The seed of the local GitHub is not valid: ${message}`, 'Correct the seed.');
 
 /** Puts what is not there yet; what exists stays as it has become. */

@@ -23,7 +23,7 @@ const testsSchema = z.strictObject({
   seconds: z.number().nonnegative(),
 });
 
-export const reportItemSchema = z.strictObject({
+const reportItemSchema = z.strictObject({
   number: z.number().int().nonnegative().describe('0: a draft issue, which has no number'),
   title: z.string(),
   itemId: z.string(),

@@ -4,16 +4,15 @@ import { readBoardFile } from '../board/board-file';
 import { seedOfBoard, settingsOfBoard } from '../board/board-of-file';
 import { projectRoot } from '../project-root';
 import type { BoardOfRun } from '../run';
-import type { RunSettings } from '../worker/run-settings';
+import type { RunSettings } from '../runs/run-settings';
 import { prepareSampleRepository } from './prepare-repository';
 import { mendedItem } from './sample-items';
 
-export type Sample = {
-  readonly settings: RunSettings;
-  readonly board: BoardOfRun;
-  /** Takes away what kills the agent of the mended item. */
-  readonly mend: () => void;
-};
+const faultsIn = (stateFolder: string): string => join(stateFolder, 'faults');
+const faultIn = (stateFolder: string): string => join(faultsIn(stateFolder), mendedItem.spec);
+
+/** Takes away what kills the agent of the mended item. */
+export const mendSample = (stateFolder: string): void => rmSync(faultIn(stateFolder), { force: true });
 
 const shellWord = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
 
@@ -21,7 +20,10 @@ const shellWord = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`
 const SLOTS = 2;
 
 /** Sets up the sample in `stateFolder`; what an earlier start has left there goes on from where it stood. */
-export const openSample = async (stateFolder: string, searchPath: string): Promise<Sample> => {
+export const openSample = async (
+  stateFolder: string,
+  searchPath: string,
+): Promise<{ readonly settings: RunSettings; readonly board: BoardOfRun }> => {
   const root = projectRoot();
   const folder = join(root, 'local', 'sample');
   const repository = {
@@ -29,11 +31,13 @@ export const openSample = async (stateFolder: string, searchPath: string): Promi
     path: await prepareSampleRepository(stateFolder, folder, searchPath),
     defaultBranch: 'main',
   };
-  const faults = join(stateFolder, 'faults');
-  const fault = join(faults, mendedItem.spec);
+  const faults = faultsIn(stateFolder);
   if (!existsSync(faults)) {
     mkdirSync(faults, { recursive: true });
-    writeFileSync(fault, 'While this file is here, the agent of this spec is killed in the middle of its work.\n');
+    writeFileSync(
+      faultIn(stateFolder),
+      'While this file is here, the agent of this spec is killed in the middle of its work.\n',
+    );
   }
   const file = readBoardFile(join(folder, 'board.json'));
   const agent = [process.execPath, join(folder, 'agent.mjs'), join(folder, 'work'), faults];
@@ -48,6 +52,5 @@ export const openSample = async (stateFolder: string, searchPath: string): Promi
       maxConcurrentItems: SLOTS,
     },
     board: { seed: seedOfBoard(file, repository), settings: settingsOfBoard(file, repository) },
-    mend: () => rmSync(fault, { force: true }),
   };
 };

@@ -20,7 +20,7 @@ export const runNode = (args, env = {}) => {
   return { ms: performance.now() - started, stdout: end.stdout };
 };
 
-export const median = (numbers) => [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)];
+const median = (numbers) => [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)];
 
 /** Medians of two things that are measured in turns, so that both have the machine's same moods. */
 export const inTurns = async (rounds, ours, theirs) => {

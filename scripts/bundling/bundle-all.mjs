@@ -10,7 +10,7 @@ const LAMBDA_LIMIT_BYTES = 600_000;
 const REQUIRE = "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);\n";
 
 /** Rooms whose code may end up in a bundle. */
-export const bundledRooms = ['adapters', 'domain', 'lambdas', 'worker'];
+const bundledRooms = ['adapters', 'domain', 'lambdas', 'worker'];
 
 const sourcesOf = (folder) =>
   existsSync(folder)

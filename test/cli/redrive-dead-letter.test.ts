@@ -78,6 +78,11 @@ describe('redriveDeadLetter', () => {
     expect(await left()).to.deep.equal([]);
   });
 
+  it('leaves logs where AWS keeps them, unless they lie on this machine', async () => {
+    const inAws = await (await compose()).placeOf(letter, 'builds/x/a.log');
+    expect(inAws).to.equal(`s3://${names.artifactsBucket}/builds/x/a.log`);
+  });
+
   it('removes the dead letter only when the execution has settled', async () => {
     const seen: (readonly string[])[] = [];
     await redrive(async () => {

@@ -10,7 +10,18 @@ import {
   retryableCodes,
   WorkerError,
 } from '../../domain/errors';
+import { redReasonSchema } from '../../domain/verdict';
 import { projectRoot } from '../../local/project-root';
+
+/** First and third column of the table below a heading of docs/guides/codes.md. */
+const explained = (heading: string): readonly (readonly string[])[] => {
+  const guide = readFileSync(join(projectRoot(), 'docs/guides/codes.md'), 'utf8');
+  const section = guide.split(/^## /m).find((part) => part.startsWith(`${heading}\n`)) ?? '';
+  return [...section.matchAll(/^\| `(\w+)` \| [^|]+ \|(?: (\w*) ?\|)?$/gm)].map(([, code = '', retried = '']) => [
+    code,
+    retried,
+  ]);
+};
 
 describe('the error catalogue', () => {
   it('gives every code an exit code that the guide explains', () => {
@@ -21,6 +32,14 @@ describe('the error catalogue', () => {
     }
     for (const exitCode of Object.values(exitCodes))
       expect(guide, `exit code ${exitCode}`).to.match(new RegExp(`\\b${exitCode}\\b`));
+  });
+
+  it('is explained in the guide: each code once, and whether it is tried again', () => {
+    expect(explained('Errors')).to.deep.equal(
+      Object.entries(errorCatalogue).map(([code, { retryable }]) => [code, retryable ? 'yes' : '']),
+    );
+    const red = explained('Why a result is red').map(([code]) => code);
+    expect(red).to.deep.equal(redReasonSchema.shape.code.options);
   });
 
   it('has only what may pass by itself tried again', () => {

@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect } from 'chai';
-import { isProtectedPath, protectedPathPatterns } from '../../domain/protected-paths';
+import { isProtectedPath } from '../../domain/protected-paths';
+import { projectRoot } from '../../local/project-root';
 
 describe('isProtectedPath', () => {
   const all = (paths: readonly string[], expected: boolean) => {
@@ -99,8 +102,17 @@ describe('isProtectedPath', () => {
     expect(isProtectedPath(`${'~'.repeat(100_000)}1`)).to.equal(false);
   });
 
-  it('is what the list for people says', () => {
-    for (const pattern of protectedPathPatterns)
-      expect(isProtectedPath(pattern.replace('**/', 'some/').replace('**', 'x')), pattern).to.equal(true);
+  it('is what the guide says', () => {
+    const guide = readFileSync(join(projectRoot(), 'docs/guides/kiro-worker-yml.md'), 'utf8');
+    const [, section = ''] = /^## Protected files\n([^#]+)/m.exec(guide) ?? [];
+    const patterns = [...section.matchAll(/`([^`]+)`/g)].flatMap(([, pattern = '']) => {
+      const [, before = '', choices = '', after = ''] = /^(.*)\{(.*)\}(.*)$/.exec(pattern) ?? [];
+      return choices ? choices.split(',').map((choice) => before + choice + after) : [pattern];
+    });
+    expect(patterns).to.have.length(10);
+    all(
+      patterns.map((pattern) => pattern.replace('**', 'x')),
+      true,
+    );
   });
 });

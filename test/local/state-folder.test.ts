@@ -52,6 +52,35 @@ describe('claimStateFolder', () => {
     claimStateFolder(folder)();
   });
 
+  it('is given to exactly one of many processes at the same moment, after one that died and on a new folder', async () => {
+    const script = `const { claimStateFolder } = require(process.argv[1]);
+      require('node:readline').createInterface({ input: process.stdin }).on('line', (line) => {
+        const [at, folder] = [Number(line.slice(0, 13)), line.slice(14)];
+        while (Date.now() < at);
+        try { claimStateFolder(folder); console.log('claimed'); } catch (error) { console.log(error.name); }
+      });`;
+    const module = join(__dirname, '..', '..', 'local', 'state-folder.js');
+    const rivals = Array.from({ length: 6 }, () =>
+      spawn(process.execPath, ['-e', script, module], { stdio: ['pipe', 'pipe', 'inherit'] }),
+    );
+    try {
+      const { pid } = spawnSync(process.execPath, ['-e', '0']);
+      for (let round = 0; round < 40; round += 1) {
+        const place = mkdtempSync(join(folder, 'round '));
+        if (round % 2 === 0) writeFileSync(join(place, 'in-use-by'), `${pid} 1`);
+        const answers = rivals.map(async ({ stdout }) => String((await once(stdout, 'data'))[0]).trim());
+        for (const { stdin } of rivals) stdin.write(`${Date.now() + 20} ${place}\n`);
+        expect((await Promise.all(answers)).sort(), `round ${round}`).to.deep.equal([
+          ...Array.from({ length: 5 }, () => 'StateInUse'),
+          'claimed',
+        ]);
+        expect(readdirSync(place)).to.deep.equal(['in-use-by']);
+      }
+    } finally {
+      for (const rival of rivals) rival.kill('SIGKILL');
+    }
+  });
+
   it('takes over an empty claim, written by a process that died in the middle', () => {
     writeFileSync(join(folder, 'in-use-by'), '');
     claimStateFolder(folder)();

@@ -37,13 +37,16 @@ describe('kiro-worker run, given bad input', function () {
       [['run', '--repo', 'nowhere', '--board', board(), '--agent', 'true'], /nowhere does not exist/],
       [
         ['run', '--repo', '.', '--board', 'nowhere.json', '--agent', 'true'],
-        /BoardFileInvalid.*nowhere\.json cannot be read/,
+        /BoardFileInvalid.*nowhere\.json does not exist\./,
       ],
       [['run', '--repo', '.', '--board', board(), '--agent', 'true', '--port', '99999'], /"99999" is not a port/],
-      [['dlq', 'list', '--env', 'prod'], /There is no environment "prod"\. Use one of: test, staging, production\./],
+      [['dlq', 'list', '--env', 'prod'], /There is no environment "prod"\. Use one of: test, /],
       [['dlq', 'show', 'abc'], /There is no dead letter "abc"/],
       [['board', 'move', '1', 'Ready'], /There is no local state/],
       [['fly'], /there is no command "fly"/],
+      [['dlq'], /there is no command "dlq"[\s\S]*dlq show(?![\s\S]*local reset)/],
+      [['dlq', 'redrive'], /Name one dead letter, or --all\./],
+      [['dlq', 'list', '--state', 'typo'], /There is no local state in .*typo\..*--state/],
     ];
     for (const [args, message] of cases) {
       const end = await cli(args);
@@ -51,6 +54,20 @@ describe('kiro-worker run, given bad input', function () {
       expect(end.stderr).to.match(message);
     }
     expect(existsSync(join(folder(), '.kiro-worker'))).to.equal(false);
+  });
+
+  it('gives help for one command and for those that begin alike, and its version', async () => {
+    const told = async (...args: string[]) => {
+      const { code, stdout } = await cli(args);
+      expect(code, args.join(' ')).to.equal(0);
+      return stdout;
+    };
+    expect(await told('dlq', '--help'))
+      .to.match(/dlq list/)
+      .and.not.match(/local reset/);
+    expect(await told('start', '--help')).to.match(/^Runs the whole pipeline[^\n]*\n\nUsage: kiro-worker start/);
+    expect(await told('--version')).to.match(/^\d+\.\d+\.\d+\n$/);
+    expect(await told('help')).to.equal(await told());
   });
 
   it('refuses a board file with unknown fields, and names each', async () => {
@@ -98,7 +115,7 @@ describe('kiro-worker run, given bad input', function () {
     const args = ['run', '--repo', await project(), '--board', board(), '--agent', 'true', '--json', 'report.json'];
     const end = await cli(args);
     expect(end.code, end.stderr).to.equal(0);
-    expect(end.stdout).to.match(/0 items, 1 ticks/);
+    expect(end.stdout).to.match(/0 items, 1 tick, /);
     const empty = join(folder(), 'empty');
     await git(folder(), 'init', '-q', empty);
     const refused = await cli(['run', '--repo', empty, '--board', board(), '--agent', 'true']);
@@ -161,10 +178,18 @@ describe('kiro-worker run, given bad input', function () {
     expect(list.deadLetters).to.have.length(5);
     const show = await cli(['dlq', 'show', list.deadLetters[0]?.id ?? '']);
     expect(show.stdout).to.match(/why +\w+: /);
+    const listed = await cli(['dlq', 'list', '--state', '.kiro-worker']);
+    expect(listed.stdout)
+      .to.match(/#5 e +Checkout .* BranchNotFound: .*feature\/gone/)
+      .and.match(/npx kiro-worker dlq redrive ID --state \.kiro-worker\n/);
+    const wrongNumber = await cli(['board', 'move', '99', 'Ready']);
+    expect(wrongNumber.stderr).to.match(/The board has no item 99\. Statuses: Ready, .*Items: 1 \(Needs attention\)/);
+    const wrongStatus = await cli(['board', 'move', '1', 'Redy']);
+    expect(wrongStatus.stderr).to.match(/The board has no status "Redy"\./);
   });
 
   it('tells agents and tests that misbehave apart', async () => {
-    const settings = `version: 1\ntest:\n  command: sh -c 'test -e hang && sleep 60; npm test'\n  timeoutMinutes: 0.05\nagent:\n  stallMinutes: 0.05\n`;
+    const settings = `version: 1\ntest:\n  command: sh -c 'test -e hang && sleep 90; npm test'\n  timeoutMinutes: 0.3\nagent:\n  stallMinutes: 0.1\n`;
     const files = { ...javascriptProject, 'kiro-worker.yml': settings };
     const names = ['hangs', 'testhangs', 'deletes', 'protected'];
     const repository = await project(
@@ -200,6 +225,12 @@ describe('kiro-worker run, given bad input', function () {
       deletes: 'green',
       protected: 'red ProtectedPathChanged',
     });
+    const { deadLetters } = JSON.parse((await cli(['dlq', 'list', '--json'])).stdout) as {
+      deadLetters: { id: string }[];
+    };
+    const show = await cli(['dlq', 'show', deadLetters[0]?.id ?? '']);
+    const log = /^log +tests-before\.log: (.+)$/m.exec(show.stdout)?.[1] ?? '';
+    expect(readFileSync(log, 'utf8')).to.match(/test/);
     expect(await git(repository, 'diff', '--name-only', 'main', 'feature/protected')).to.not.match(/\.github/);
   });
 

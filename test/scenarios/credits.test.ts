@@ -46,7 +46,7 @@ describe('budgets and the circuit breaker, through the command line,', function 
 
     const waits = await explain('4');
     expect(waits.state).to.equal('stopped');
-    expect(waits.why).to.contain('3 runs in a row have spent credits and finished no task');
+    expect(waits.why).to.contain('3 runs in a row spent credits and finished no task');
     expect(waits.evidence.decision).to.include({ decision: 'waiting', reason: 'BreakerOpen' });
     const failed = await explain('#1');
     expect(failed.state).to.equal('needs-person');

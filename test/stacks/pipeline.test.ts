@@ -61,10 +61,11 @@ describe('the alias live', () => {
 
 describe('the schedule', () => {
   it('starts the alias, at the interval of its environment', () => {
-    const intervals = everyPoller.map(([, stack]) => onlyResource(stack, 'aws_scheduler_schedule').schedule_expression);
-    expect(intervals).to.deep.equal(['rate(5 minutes)', 'rate(10 minutes)', 'rate(15 minutes)']);
-    for (const [{ name }, stack] of everyPoller) {
-      const { target } = onlyResource(stack, 'aws_scheduler_schedule') as { target?: Resource };
+    for (const [{ name, pollIntervalMinutes }, stack] of everyPoller) {
+      const { target, schedule_expression: interval } = onlyResource(stack, 'aws_scheduler_schedule') as Resource & {
+        target?: Resource;
+      };
+      expect(interval, name).to.equal(`rate(${pollIntervalMinutes} minutes)`);
       expect(target?.arn, name).to.match(/^\$\{aws_sfn_alias\.[\w-]+\.arn\}$/);
       expect(target?.input, name).to.equal('{}');
     }

@@ -10,7 +10,7 @@ describe('the synthesized stacks', () => {
       const names = stackKinds.map(namesOf(environment).stack);
       return names.map((name, index) => [name, index === 0 ? [] : [names[index - 1]]]);
     });
-    expect(expected).to.have.length(15);
+    expect(stackKinds).to.have.length(5);
     expect(Object.fromEntries(Object.entries(stacks).map(([name, { dependencies }]) => [name, dependencies]))) //
       .to.deep.equal(Object.fromEntries(expected));
   });

@@ -1,7 +1,7 @@
 import type { BuildResult, StoredObject, TestRun } from '../../domain/build-result';
 import type { Verdict } from '../../domain/verdict';
 
-export const BASE = 'b'.repeat(40);
+const BASE = 'b'.repeat(40);
 export const HEAD = '1'.repeat(40);
 export const RESULT_HEAD = '2'.repeat(40);
 export const EXECUTION = 'run-1';

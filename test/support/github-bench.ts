@@ -49,9 +49,9 @@ export type BoardPlan = {
   readonly repository?: Partial<NonNullable<GitHubSeed['repositories']>[number]>;
 };
 
-export const BOARD_NUMBER = 9;
+const BOARD_NUMBER = 9;
 
-export const seedOf = (bare: string, plan: BoardPlan): GitHubSeed => {
+const seedOf = (bare: string, plan: BoardPlan): GitHubSeed => {
   const { owner = 'acme', ownerKind = 'organization', rows = [], others = [], fields = boardFields } = plan;
   return {
     owners: [

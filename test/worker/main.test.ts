@@ -121,7 +121,7 @@ describe('the worker program', () => {
   it('says that the credential was never written', async () => {
     broker.secrets.put(SECRET_NAME, ' ');
     await run(broker.variables({ MODE: 'checkout' }));
-    expect(errorOf('checkout')).to.include({ code: 'AuthenticationFailed' });
+    expect(errorOf('checkout')).to.include({ code: 'SecretMissing' });
   });
 
   it('hands a build to the builder, whose failure is written down like the others', async () => {

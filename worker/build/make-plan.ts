@@ -1,6 +1,6 @@
 import type { CheckoutResult } from '../../domain/build-result';
 import type { RepositorySettings } from '../../domain/repository-settings';
-import { showPaths } from '../git/show-path';
+import { showPaths } from '../../domain/show-path';
 import { renewAgentRepository } from './agent-repository';
 import { type BuildCommands, findCommands } from './default-commands';
 import type { OpenBuild } from './open-build';

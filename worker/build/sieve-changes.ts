@@ -1,8 +1,7 @@
 import type { Git } from '../../adapters/git/git';
 import { WorkerError } from '../../domain/errors';
-import { foldPath, isSameName } from '../../domain/fold-path';
+import { isHarmfulPath, linkProblem } from '../../domain/harmful-path';
 import { isProtectedPath } from '../../domain/protected-paths';
-import { linkProblem } from '../git/check-paths';
 import { usualLimits } from '../git/limits';
 import { readBlobs } from '../git/read-blobs';
 import type { Spec } from './read-spec';
@@ -19,11 +18,6 @@ type SpecPlace = Pick<Spec, 'path' | 'tasksFile'>;
 type Deps = { readonly git: Git };
 
 const PROTECTED = 'it is protected';
-
-/** Names that are `.git` on somebody's file system, and parts that lead elsewhere on Windows: publishing would refuse all work because of one. */
-const isHarmful = (path: string): boolean =>
-  path.split(/[/\\]/).some((part) => ['', '.', '..'].includes(part)) ||
-  foldPath(path).some((part) => isSameName(part, '.git'));
 
 /** What every link that is there now leads to. More of them than may be pushed are not looked into. @throws ChangeTooLarge */
 const readTargets = async (changes: readonly Change[], deps: Deps): Promise<ReadonlyMap<string, string>> => {
@@ -55,7 +49,7 @@ const whyDropped = (
   if (REQUIREMENTS.some((name) => path === `${spec.path}/${name}`)) return 'it says what is to be reached';
   if (spec.tasksFile.startsWith(`${path}/`)) return 'it stands where the spec is';
   if (before?.mode === SUBMODULE || after?.mode === SUBMODULE) return 'it is a submodule';
-  if (after && isHarmful(path)) return 'its name is harmful where it is checked out';
+  if (after && isHarmfulPath(path)) return 'its name is harmful where it is checked out';
   return after?.mode === SYMLINK ? linkDanger(path, targets.get(after.object) ?? '') : null;
 };
 

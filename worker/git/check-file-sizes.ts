@@ -1,7 +1,7 @@
 import { WorkerError } from '../../domain/errors';
+import { showPaths } from '../../domain/show-path';
 import type { Limits } from './limits';
 import type { Change } from './read-change';
-import { showPaths } from './show-path';
 
 /** @throws ChangeTooLarge naming the files that are larger than anybody reviews */
 export const checkFileSizes = ({ files, sizes }: Change, limits: Limits): void => {

@@ -1,12 +1,12 @@
 import type { Git } from '../../adapters/git/git';
 import { WorkerError } from '../../domain/errors';
-import { foldPath, isSameName } from '../../domain/fold-path';
+import { isHarmfulPath, linkProblem } from '../../domain/harmful-path';
 import { isProtectedPath } from '../../domain/protected-paths';
+import { showPath, showPaths } from '../../domain/show-path';
 import { checkFileSizes } from './check-file-sizes';
 import type { Limits } from './limits';
 import { readBlobs } from './read-blobs';
 import type { Change, ChangedFile } from './read-change';
-import { showPath, showPaths } from './show-path';
 
 type Deps = { readonly git: Git; readonly limits: Limits };
 
@@ -17,26 +17,6 @@ const LONGEST_TARGET = 4096;
 
 const unsafe = (message: string): WorkerError =>
   new WorkerError('UnsafePath', message, 'Nothing was pushed. Such a file has to be added by a person.');
-
-/** Git refuses these names too, when it checks its objects; said here, because here the message names the file. */
-const isHarmful = (path: string): boolean =>
-  path.split(/[/\\]/).some((part) => part === '' || part === '.' || part === '..') ||
-  foldPath(path).some((part) => isSameName(part, '.git'));
-
-/**
- * Why a link of this target could lead out of the repository, or into git's own folder; null when it cannot. `..` is allowed at the start only: after another part, which may be a
- * link itself, nobody could say where it leads.
- */
-export const linkProblem = (path: string, target: string): string | null => {
-  if (target === '' || target.startsWith('/') || /^[A-Za-z]:|\\/.test(target)) return 'is absolute';
-  const parts = target.split('/').filter((part) => part !== '' && part !== '.');
-  const ups = parts.findIndex((part) => part !== '..');
-  const climbs = ups < 0 ? parts.length : ups;
-  if (parts.slice(climbs).includes('..')) return 'goes down and up again';
-  if (climbs > path.split('/').length - 1) return 'leads out of the repository';
-  if (parts.some((part) => isHarmful(part) && part !== '..')) return 'leads into .git';
-  return null;
-};
 
 const checkLinks = async (links: readonly ChangedFile[], { sizes }: Change, git: Git): Promise<void> => {
   const problem = (path: string, why: string) => unsafe(`The target of the symbolic link ${showPath(path)} ${why}.`);
@@ -65,7 +45,7 @@ export const checkPaths = async (change: Change, { git, limits }: Deps): Promise
       `The result changes protected files: ${named(guarded)}.`,
       'Nothing was pushed. Changes of these files have to be made by a person.',
     );
-  const harmful = change.files.filter(({ path }) => isHarmful(path));
+  const harmful = change.files.filter(({ path }) => isHarmfulPath(path));
   if (harmful.length > 0) throw unsafe(`The result holds files that would harm a checkout: ${named(harmful)}.`);
   const added = change.files.filter(({ newMode }) => newMode !== '000000');
   const submodules = added.filter(({ newMode }) => newMode === SUBMODULE);

@@ -1,10 +1,10 @@
 import type { Git } from '../../adapters/git/git';
 import { WorkerError } from '../../domain/errors';
 import { createSecretFinder, type FoundSecret } from '../../domain/redaction';
+import { showPath } from '../../domain/show-path';
 import { addedLines } from './added-lines';
 import type { BoundResult } from './read-bound-result';
 import type { Change } from './read-change';
-import { showPath } from './show-path';
 
 type Deps = {
   readonly git: Git;

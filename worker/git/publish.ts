@@ -5,6 +5,7 @@ import { initBareRepository } from '../../adapters/git/init-repository';
 import { openRemote, type RemoteRepository } from '../../adapters/git/remote-repository';
 import { publishKeys } from '../../domain/artifact-keys';
 import type { PublishResult } from '../../domain/build-result';
+import { countOf } from '../../domain/count-of';
 import { WorkerError } from '../../domain/errors';
 import type { Lease } from '../../domain/lease';
 import type { RetryDeps } from '../../domain/retry-transient';
@@ -63,7 +64,7 @@ const checkResult = async (bound: BoundResult, world: World): Promise<void> => {
   const change = await readChange(bound, world);
   await checkPaths(change, world);
   await checkSecrets(bound, change, { git: world.git, secrets: [...world.secrets, world.token] });
-  world.log(`${change.commits.length} commits, ${change.sizes.size} new objects, all checked`);
+  world.log(`${countOf(change.commits.length, 'commit')}, ${countOf(change.sizes.size, 'new object')}, all checked`);
 };
 
 const push = async (env: PublishEnvironment, bound: BoundResult, { isCurrent, remote }: World): Promise<Outcome> => {

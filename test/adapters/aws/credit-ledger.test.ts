@@ -171,7 +171,7 @@ describe('creditLedger', () => {
         outcome: 'refused',
         reason: 'BreakerOpen',
         message:
-          '2 runs in a row have spent credits and finished no task, so nothing more is begun. One item is tried again after 2026-11-01T11:00:00.000Z.',
+          '2 runs in a row spent credits and finished no task: nothing more is begun. One item is tried again after 2026-11-01T11:00:00.000Z.',
       });
     });
 

@@ -185,6 +185,16 @@ describe('dynamoLocks', () => {
       expect(await locks.begin(old)).to.equal(false);
     });
 
+    it('says superseded to an earlier start of the same execution', async () => {
+      const locks = bench().locks();
+      const old = await takeLease(locks, first);
+      await locks.release(old, 'free');
+      const current = await takeLease(locks, first);
+      expect(await locks.release(old, 'parked')).to.equal('superseded');
+      expect(await locks.begin(old)).to.equal(false);
+      expect(await locks.isCurrent(current)).to.equal(true);
+    });
+
     it('says superseded when the item has been requeued meanwhile', async () => {
       const locks = bench().locks();
       const lease = await takeLease(locks, first);

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import sinon from 'sinon';
 import { ssmBoardSettings, storedSecret } from '../../../adapters/aws/stored-settings';
+import { errorCatalogue } from '../../../domain/errors';
 import { awsBench, names } from '../../support/aws-bench';
 import { failureOf } from '../../support/failure-of';
 
@@ -58,14 +59,15 @@ describe('the stored settings', () => {
     });
 
     it('says which secret is not there, or has no value', async () => {
-      const missing = await failureOf(secret().read());
-      expect([missing.name, missing.message]).to.satisfy(
-        ([name, message]: string[]) => name === 'NotFound' && /read the secret github-token/.test(message ?? ''),
-      );
+      const unwritten = await failureOf(secret().read());
+      expect(unwritten.name).to.equal('SecretMissing');
+      expect(unwritten.message).to.match(/^The secret github-token has no value: .*AWSCURRENT/);
+      expect(unwritten.remedy).to.match(/put-secret-value --secret-id github-token/);
       bench().secrets.put(names.secret, ' \n');
       const empty = await failureOf(secret().read());
-      expect(empty.name).to.equal('AuthenticationFailed');
-      expect(empty.message).to.equal('The secret github-token has no value.');
+      expect([empty.name, empty.message]).to.deep.equal(['SecretMissing', 'The secret github-token has no value.']);
+      const absent = await failureOf(storedSecret({ secretId: 'nobodys' }).read());
+      expect([absent.name, errorCatalogue.SecretMissing.retryable]).to.deep.equal(['SecretMissing', false]);
     });
   });
 

@@ -34,7 +34,7 @@ describe('acquireLock', () => {
     });
     expect(await acquire('run-3', 'b')).to.deep.equal({
       outcome: 'no-free-slot',
-      message: 'All 1 slots are taken by running items.',
+      message: 'No slot is free: 1 item may run at once.',
     });
   });
 

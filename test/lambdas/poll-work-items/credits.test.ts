@@ -101,7 +101,7 @@ describe('pollWorkItems, with a budget,', () => {
     expect([tick.outcome, reasonsIn(tick)]).to.deep.equal(['stopped', { 'Issue 1': 'waiting: BreakerOpen' }]);
     const comments = bench().github.github.model.all('IssueComment');
     expect(comments.map(({ body }) => body.split('\n')[1])).to.deep.equal([
-      '**The circuit breaker of the environment test has opened with this run.** 3 runs in a row have spent credits and finished no task, so nothing more is begun. One item is tried again after ' +
+      '**The circuit breaker of the environment test has opened with this run.** 3 runs in a row spent credits and finished no task: nothing more is begun. One item is tried again after ' +
         `${new Date(NOW.getTime() + 6 * 3_600_000).toISOString()}.`,
     ]);
   });

@@ -35,7 +35,7 @@ describe('pullRequestBody', () => {
     expect(pullRequestBody(facts()).split('\n')).to.deep.equal([
       '## Summary',
       '',
-      'Implements `.kiro/specs/cart` for #12: 1 of 1 tasks in this run, 1 commits. Tests: passed. Verdict: **green**.',
+      'Implements `.kiro/specs/cart` for #12: 1 of 1 task in this run, 1 commit. Tests: passed. Verdict: **green**.',
       '',
       '## Tasks',
       '',
@@ -61,7 +61,7 @@ describe('pullRequestBody', () => {
       '',
       '## Commits',
       '',
-      '- 2222222 Add the cart (task 1)',
+      '- 2222222 Add the cart',
       '',
       '## Build',
       '',
@@ -163,7 +163,9 @@ describe('pullRequestBody', () => {
       .and.match(/> - and 10 more/)
       .and.match(/## Build/);
     const commits = tasks.map(({ id }) => ({ sha: RESULT_HEAD, task: id, title: 'c' }));
-    expect(pullRequestBody(facts({ result: buildResult({ commits }) }))).to.match(/\(task 199\)\n- and 1800 more\n/);
+    expect(pullRequestBody(facts({ result: buildResult({ commits }) }))).to.match(
+      /(- 2222222 c\n){200}- and 1800 more\n/,
+    );
     const cut = pullRequestBody(facts({ result: buildResult({ tasks }) }));
     expect(cut.length).to.be.at.most(65_536);
     expect(cut).to.match(/The rest is in `s3:\/\/artifacts\/builds\/run-1\/`\._\n$/);

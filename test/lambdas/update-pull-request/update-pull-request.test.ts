@@ -22,7 +22,7 @@ describe('updatePullRequest', () => {
     const [pull] = pulls();
     expect(pull).to.include({ title: 'Issue 1 (#1)', isDraft: false, state: 'OPEN', author: 'worker' });
     expect(pull?.comments).to.deep.equal([
-      `<!-- kiro-codebuild-worker:result:${task.item().itemId} -->\nThe work is ready for review: 1 commits, tests passed.`,
+      `<!-- kiro-codebuild-worker:result:${task.item().itemId} -->\nThe work is ready for review: 1 commit, tests passed.`,
     ]);
     expect(bench().statusOf(1)).to.equal('In review');
     expect(issueComments()).to.deep.equal([]);

@@ -70,7 +70,7 @@ describe('readBoardFile', () => {
   });
 
   it('says that the file is missing, or a folder', () => {
-    expect(() => readBoardFile(join(folder, 'none.json'))).to.throw(/cannot be read/);
+    expect(() => readBoardFile(join(folder, 'none.json'))).to.throw(/none\.json does not exist\./);
     expect(() => readBoardFile(folder)).to.throw(/cannot be read/);
   });
 });

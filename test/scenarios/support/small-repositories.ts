@@ -6,7 +6,7 @@ import { root } from './run-cli';
 /** Files by path. */
 export type Files = Readonly<Record<string, string>>;
 
-export const writeFiles = (folder: string, files: Files): void => {
+const writeFiles = (folder: string, files: Files): void => {
   for (const [path, text] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), text);

@@ -7,7 +7,7 @@ import { type PublishDeps, publish } from '../../../worker/git/publish';
 import { git } from '../../local/github/github-fixture';
 import { type Broker, BUCKET, PREFIX, sampleLease } from '../broker-fixture';
 
-export const VERDICT_KEY = 'verdicts/execution-1.json';
+const VERDICT_KEY = 'verdicts/execution-1.json';
 
 /** What the builder would have: its own clone of the checkout's bundle, on the feature branch. */
 export type Builder = { readonly clone: string; readonly source: CheckoutResult };
@@ -76,7 +76,7 @@ export const handOver = async (
   return judge(broker, bound, options.env ?? {}, { branch: source.branch });
 };
 
-export const publishDeps = (broker: Broker, extra: Partial<PublishDeps> = {}): PublishDeps => ({
+const publishDeps = (broker: Broker, extra: Partial<PublishDeps> = {}): PublishDeps => ({
   ...broker.deps(),
   isCurrent: async () => true,
   secrets: [],

@@ -36,7 +36,7 @@ export const readRunSettings = (stateFolder: string): RunSettings => {
     throw new WorkerError(
       'ValidationError',
       `${fileIn(stateFolder)} cannot be read: the folder is no local state, or of another version of this program.`,
-      'kiro-worker local reset removes local state.',
+      'npx kiro-worker local reset removes local state.',
       { cause: error },
     );
   }
