@@ -1,7 +1,9 @@
 import * as z from 'zod';
 import { boardFileSchema } from '../local/board/board-file';
 import { REPORT_SCHEMA, reportSchema } from '../local/report/report';
+import { BUDGET_SCHEMA, budgetReportSchema } from './budget-report';
 import { DOCTOR_SCHEMA, doctorReportSchema } from './doctor/finding';
+import { EXPLANATION_SCHEMA, explanationSchema } from './explain/explanation';
 
 const published = (schema: z.ZodType, $id: string, title: string, io: 'input' | 'output') => {
   const { $schema, ...rest } = z.toJSONSchema(schema, { io });
@@ -18,4 +20,16 @@ export const publishedSchemas = () => ({
   ),
   'doctor.schema.json': published(doctorReportSchema, DOCTOR_SCHEMA, 'What kiro-worker doctor --json prints', 'output'),
   'report.schema.json': published(reportSchema, REPORT_SCHEMA, 'The report of kiro-worker run --json FILE', 'output'),
+  'explanation.schema.json': published(
+    explanationSchema,
+    EXPLANATION_SCHEMA,
+    'What kiro-worker explain ITEM --json prints',
+    'output',
+  ),
+  'budget.schema.json': published(
+    budgetReportSchema,
+    BUDGET_SCHEMA,
+    'What kiro-worker budget show --json prints',
+    'output',
+  ),
 });

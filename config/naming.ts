@@ -47,6 +47,7 @@ export const namesOf = ({ name, account, region }: Pick<Environment, 'name' | 'a
     secret: (secret: SecretName) => `${prefix}-${secret}`,
     parameter: (parameter: string) => `/kiro-worker/${name}/${parameter}`,
     boardSettingsParameter: `/kiro-worker/${name}/github-project-config`,
+    creditBudgetParameter: `/kiro-worker/${name}/credit-budget`,
     topic: `${prefix}-alerts`,
     scheduleGroup: prefix,
     schedule: `${prefix}-poll`,

@@ -15,6 +15,7 @@ export const buildKeys = (prefix: string) => ({
   result: `${prefix}/build/result.json`,
   error: `${prefix}/build/error.json`,
   changedLines: `${prefix}/build/changed-lines.json`,
+  spending: `${prefix}/build/spending.json`,
   log: (name: string) => `${prefix}/build/logs/${name}`,
   coverage: (when: 'before' | 'after', fileName: string) => `${prefix}/build/coverage/${when}/${fileName}`,
 });

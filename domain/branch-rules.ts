@@ -1,5 +1,9 @@
 /** A rule of a branch that keeps the worker from pushing its commits: the code of the refusal, what the rule does, and what people can do. */
-export type BlockingRule = { readonly code: string; readonly does: string; readonly remedy: string };
+export type BlockingRule = {
+  readonly code: 'PushRestricted' | 'PullRequestRequired' | 'StatusCheckRequired' | 'SignedCommitsRequired';
+  readonly does: string;
+  readonly remedy: string;
+};
 
 const BYPASS = "or let the worker's account bypass it";
 

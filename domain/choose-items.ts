@@ -3,6 +3,7 @@ import type { BoardSettings } from './board-settings';
 import { branchNameProblem } from './branch-name';
 import { blockingRule } from './branch-rules';
 import type { ReceiptEntry } from './receipt';
+import type { ReceiptReason } from './receipt-reasons';
 import { defaultSpecPath, specPathProblem } from './spec-path';
 import type { WorkItem } from './work-item';
 
@@ -12,8 +13,8 @@ export type Candidate = {
   readonly issue: Extract<BoardEntry['content'], { kind: 'issue' }>;
 };
 
-export type Refusal = { readonly reason: string; readonly message: string };
-const refusal = (reason: string, message: string): Refusal => ({ reason, message });
+export type Refusal = { readonly reason: ReceiptReason; readonly message: string };
+const refusal = (reason: ReceiptReason, message: string): Refusal => ({ reason, message });
 
 export const isRefusal = (value: object): value is Refusal => 'reason' in value;
 

@@ -42,6 +42,7 @@ export const errorCatalogue = {
 
   // GitHub and AWS.
   BoardMisconfigured: refused,
+  BudgetInvalid: refused,
   AuthenticationFailed: refused,
   SecretMissing: refused,
   PermissionDenied: refused,
@@ -57,6 +58,10 @@ export const errorCatalogue = {
   NoFreeSlot: { retryable: true, exitCode: exitCodes.itemsNotGreen },
   ExecutionAborted: item,
   ExecutionFailed: item,
+
+  // The budget and the circuit breaker.
+  CreditsUsedUp: item,
+  BreakerOpen: item,
 
   // The item's repository and spec.
   RepositoryUnreachable: { retryable: true, exitCode: exitCodes.itemsNotGreen },

@@ -3,6 +3,7 @@ import { acquireLockContract } from './acquire-lock/contract';
 import { announceStartContract } from './announce-start/contract';
 import { coverageGateContract } from './coverage-gate/contract';
 import { pollWorkItemsContract } from './poll-work-items/contract';
+import { recordSpendingContract } from './record-spending/contract';
 import { releaseLockContract } from './release-lock/contract';
 import { reportFailureContract } from './report-failure/contract';
 import { updatePullRequestContract } from './update-pull-request/contract';
@@ -13,6 +14,7 @@ export const taskContracts = [
   acquireLockContract,
   announceStartContract,
   coverageGateContract,
+  recordSpendingContract,
   updatePullRequestContract,
   reportFailureContract,
   releaseLockContract,

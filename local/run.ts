@@ -7,7 +7,7 @@ import type { OnLiveEvent } from './live-event';
 import { projectRoot } from './project-root';
 import { type BoardOfRun, type FarEnd, openStandIn, type RemoteGitHub, remoteFarEnd } from './runs/far-end';
 import { type RunSettings, readRunSettings, writeRunSettings } from './runs/run-settings';
-import { runDry, runTicks, startLive } from './runs/run-ticks';
+import { runDry, runTicks, startLive, type Tick } from './runs/run-ticks';
 import { watchItems } from './runs/watch-items';
 import { claimStateFolder } from './state-folder';
 
@@ -133,9 +133,12 @@ export const openLocalWorker = async (options: LocalWorkerOptions): Promise<Loca
       notIsolated: reason,
       work: async (signal) => {
         cloud.warm();
-        if (settings.dryRun) return runDry(signal, live);
+        const tell = ({ outcome, message }: Tick) => {
+          if (outcome !== 'items') onLiveEvent({ kind: 'note', text: `\nTick ${outcome}: ${message}` });
+        };
+        if (settings.dryRun) return runDry(tell, signal, live);
         const items = github.standIn ? mostTicks((await github.view.items()).length) : MOST_REMOTE_TICKS;
-        return runTicks(items, signal, live);
+        return runTicks(items, tell, signal, live);
       },
       start: (start, signal) => startLive(start, signal, live),
       isItemExecution,

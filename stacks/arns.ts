@@ -14,6 +14,7 @@ export const arnsOf = (environment: Pick<Environment, 'name' | 'account' | 'regi
     locksTable,
     heldLocksIndex: `${locksTable}/index/${names.heldLocksIndex}`,
     boardSettings: arn('ssm', `parameter${names.boardSettingsParameter}`),
+    creditBudget: arn('ssm', `parameter${names.creditBudgetParameter}`),
     deadLetterQueue: arn('sqs', names.deadLetterQueue),
     topic: arn('sns', names.topic),
     task: (task: string) => arn('lambda', `function:${names.task(task)}`),

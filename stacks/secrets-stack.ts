@@ -1,6 +1,7 @@
 import type { Construct } from 'constructs';
 import type { Environment } from '../config/schema';
 import { BoardSettingsParameter } from './constructs/board-settings-parameter';
+import { CreditBudgetParameter } from './constructs/credit-budget-parameter';
 import { SecretContainer } from './constructs/secret-container';
 import { EnvironmentStack } from './environment-stack';
 
@@ -22,6 +23,7 @@ export class SecretsStack extends EnvironmentStack<'secrets'> {
     description: 'The key of the Kiro CLI; only its process gets it',
     keyArn: this.keyArn,
   });
+  private readonly creditBudget = new CreditBudgetParameter(this, 'credit-budget');
   private readonly boardSettings = new BoardSettingsParameter(this, 'board-settings');
 
   constructor(scope: Construct, environment: Environment) {
@@ -31,6 +33,7 @@ export class SecretsStack extends EnvironmentStack<'secrets'> {
       git_credentials_secret_arn: this.gitCredentials.arn,
       kiro_api_key_secret_arn: this.kiroApiKey.arn,
       board_settings_parameter: this.boardSettings.name,
+      credit_budget_parameter: this.creditBudget.name,
     });
   }
 }

@@ -11,6 +11,7 @@ export const stackOutputs = {
     'git_credentials_secret_arn',
     'kiro_api_key_secret_arn',
     'board_settings_parameter',
+    'credit_budget_parameter',
   ],
   poller: [
     'state_machine_arn',

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { creditAllowanceSchema, unlimitedCredits } from '../domain/credit-allowance';
 import { WorkerError } from '../domain/errors';
 import { githubAddress } from '../domain/github-address';
 import { leaseSchema } from '../domain/lease';
@@ -114,6 +115,7 @@ const schema = z.discriminatedUnion('MODE', [
       .regex(/^[0-9a-f]{64}$|^$/, 'must be a SHA-256 in small hexadecimal digits')
       .default(''),
     RELEASES_BUCKET: z.string().default(''),
+    CREDITS: json(creditAllowanceSchema).default(unlimitedCredits),
     PASSED_VARIABLES: variableNames.prefault(USUALLY_PASSED),
     BUILD_TIMEOUT_MINUTES: number(z.number().positive().max(2160)).default(DEFAULT_TIMEOUT_MINUTES),
   }),
@@ -161,6 +163,8 @@ const builder = (parsed: ParsedBuild, source: Source) => ({
   /** The unprivileged user of agent and tests; null: stay who we are. */
   buildUser: parsed.BUILD_USER || null,
   timeoutMinutes: parsed.BUILD_TIMEOUT_MINUTES,
+  /** What the agent may cost. */
+  credits: parsed.CREDITS,
   /** Variables of ours that install, agent and tests get as well: proxies, certificates, what an operator names. */
   passedVariables: passed(parsed, source),
 });

@@ -1,10 +1,9 @@
 import { exitCodes, WorkerError } from '../../domain/errors';
 import { moveBoardItem, readBoardItems, readBoardStatuses } from '../../local/board/read-board';
 import type { Command } from '../command';
-import { localStates, noLocalState } from '../compose';
+import { onlyLocalState } from '../only-local-state';
 import { openLocal } from '../open-local';
 import { standInModel } from '../stand-in-model';
-import { stateRoot } from '../state-folder';
 
 export const boardMove: Command = {
   name: 'board move',
@@ -15,15 +14,7 @@ export const boardMove: Command = {
   jsonTakesFile: false,
   run: async (input, context) => {
     const [number = '', status = ''] = input.positionals;
-    const root = stateRoot(input, context);
-    const [stateFolder, ...others] = localStates(root);
-    if (!stateFolder) throw noLocalState(root);
-    if (others.length > 0)
-      throw new WorkerError(
-        'ValidationError',
-        `There are ${others.length + 1} local states in ${root}.`,
-        `Name one with --state: ${[stateFolder, ...others].join(', ')}`,
-      );
+    const stateFolder = onlyLocalState(input, context);
     const session = await openLocal({ stateFolder }, context);
     try {
       const model = standInModel(session.worker);

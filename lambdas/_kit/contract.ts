@@ -11,6 +11,7 @@ export type TaskNeed =
   | 'artifacts:write-receipts'
   | 'artifacts:write-verdicts'
   | 'board-settings'
+  | 'credit-budget'
   | 'github-token'
   | 'dead-letter-queue:send'
   | 'executions:describe';
@@ -59,7 +60,12 @@ export const needVariables = {
   'artifacts:write-receipts': 'ARTIFACTS_BUCKET',
   'artifacts:write-verdicts': 'ARTIFACTS_BUCKET',
   'board-settings': 'BOARD_SETTINGS_PARAMETER',
+  'credit-budget': 'CREDIT_BUDGET_PARAMETER',
   'github-token': 'GITHUB_TOKEN_SECRET',
   'dead-letter-queue:send': 'DEAD_LETTER_QUEUE_URL',
   'executions:describe': null,
 } as const satisfies Record<TaskNeed, string | null>;
+
+/** One metric per task and outcome: an idle, a refused and a failed tick are different lines in every chart. */
+export const metricOf = ({ state }: Pick<TaskContract, 'state'>, outcome: string): string =>
+  state + outcome.replace(/(^|-)([a-z])/g, (_, __, letter: string) => letter.toUpperCase());

@@ -2,12 +2,25 @@ import type { TaskEnvironment } from './env';
 
 type Dimensions = Pick<TaskEnvironment, 'ENVIRONMENT' | 'RELEASE' | 'POWERTOOLS_METRICS_NAMESPACE'>;
 
+/** How much of what, by name: `PollWorkItemsIdle` 1. */
+export type Metrics = Readonly<Record<string, number>>;
+
+/** Of every metric: releases are told apart. */
+export const perRelease = [['Environment', 'Release']] as const;
+
 /**
- * Counts one `name` in CloudWatch's embedded metric format: a line of the log that CloudWatch makes a metric of. The dimensions are exactly Environment and
- * Release; a library's own dimension beside them would make every alarm on these two see nothing.
+ * Of metrics that an alarm must follow over every release for longer than three hours, which is as far as the query of an alarm may look back
+ * (CloudWatch, limits of alarms).
  */
-export const emitMetric = (
-  name: string,
+export const overReleases = [['Environment', 'Release'], ['Environment']] as const;
+
+/**
+ * Emits metrics in CloudWatch's embedded metric format: a line of the log that CloudWatch makes metrics of. The dimensions are exactly those that are given;
+ * a library's own dimension beside them would make every alarm on them see nothing.
+ */
+export const emitMetrics = (
+  metrics: Metrics,
+  dimensions: readonly (readonly ('Environment' | 'Release')[])[],
   { ENVIRONMENT, RELEASE, POWERTOOLS_METRICS_NAMESPACE }: Dimensions,
   { now, write }: { readonly now: () => Date; readonly write: (line: string) => void },
 ): void => {
@@ -17,14 +30,14 @@ export const emitMetric = (
       CloudWatchMetrics: [
         {
           Namespace: POWERTOOLS_METRICS_NAMESPACE,
-          Dimensions: [['Environment', 'Release']],
-          Metrics: [{ Name: name, Unit: 'Count' }],
+          Dimensions: dimensions,
+          Metrics: Object.keys(metrics).map((Name) => ({ Name, Unit: 'Count' })),
         },
       ],
     },
     Environment: ENVIRONMENT,
     Release: RELEASE,
-    [name]: 1,
+    ...metrics,
   };
   write(`${JSON.stringify(line)}\n`);
 };

@@ -28,6 +28,7 @@ const taskEnvironmentSchema = z.object({
     .regex(/^\d{12}$/, 'must have 12 digits')
     .optional(),
   BOARD_SETTINGS_PARAMETER: z.string().default(''),
+  CREDIT_BUDGET_PARAMETER: z.string().default(''),
   GITHUB_TOKEN_SECRET: z.string().default(''),
   DEAD_LETTER_QUEUE_URL: z.string().default(''),
   POWERTOOLS_METRICS_NAMESPACE: text.default('KiroWorker'),

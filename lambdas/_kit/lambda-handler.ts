@@ -3,13 +3,23 @@ import * as z from 'zod';
 import { describeError, hasCode, isErrorCode, WorkerError } from '../../domain/errors';
 import { cutText } from '../../domain/markdown';
 import { createRedactor, type Redactor } from '../../domain/redaction';
-import type { Task, TaskContract } from './contract';
-import { emitMetric } from './emit-metric';
+import { metricOf, type Task, type TaskContract } from './contract';
+import { emitMetrics, type Metrics, overReleases, perRelease } from './emit-metric';
 import { readTaskEnvironment, type TaskEnvironment } from './env';
 
+/** What a task tells of an outcome beside its name. */
+export type Telling = {
+  readonly fields?: Readonly<Record<string, unknown>>;
+  readonly metrics?: Metrics;
+  /** The same over all releases, for alarms that look back for more than three hours. */
+  readonly pulse?: Metrics;
+};
+
 /** What a handler's composition hands to the frame beside its ports. */
-export type Composed<Deps> = {
+export type Composed<Deps, O = unknown> = {
   readonly deps: Deps;
+  /** What the log and the metrics get to know of an output; nothing secret is in it. */
+  readonly tell?: (output: O) => Telling;
   /** Values that must never leave the function; asked for when something is about to be logged or thrown. */
   readonly secrets?: () => readonly string[];
   /** Called once after an authentication failure: a rotated secret is read anew and the task tried again. */
@@ -80,14 +90,14 @@ const outcomeOf = (output: unknown): string => {
 export const lambdaHandler = <I, O, Deps>(
   contract: TaskContract<I, O>,
   task: Task<TaskContract<I, O>, Deps>,
-  compose: (env: TaskEnvironment) => Composed<Deps>,
+  compose: (env: TaskEnvironment) => Composed<Deps, O>,
   { log, write }: Output = lambdaOutput(),
 ): ((event: unknown) => Promise<O>) => {
-  const count = (env: TaskEnvironment, outcome: string): void =>
-    emitMetric(metricOf(contract, outcome), env, { now: () => new Date(), write });
-  let composed: { readonly env: TaskEnvironment; readonly world: Composed<Deps> } | undefined;
+  const count = (env: TaskEnvironment, outcome: string, more: Metrics = {}): void =>
+    emitMetrics({ [metricOf(contract, outcome)]: 1, ...more }, perRelease, env, { now: () => new Date(), write });
+  let composed: { readonly env: TaskEnvironment; readonly world: Composed<Deps, O> } | undefined;
 
-  const invoke = async (input: I, world: Composed<Deps>): Promise<O> => {
+  const invoke = async (input: I, world: Composed<Deps, O>): Promise<O> => {
     try {
       return await task(input, world.deps);
     } catch (error) {
@@ -104,8 +114,10 @@ export const lambdaHandler = <I, O, Deps>(
       composed ??= withEnvironment(contract, compose);
       const { env, world } = composed;
       const output = contract.output.parse(await invoke(input, world));
-      log.info(`${contract.name} ended`, { ...ids, outcome: outcomeOf(output) });
-      count(env, outcomeOf(output));
+      const { fields = {}, metrics = {}, pulse } = world.tell?.(output) ?? {};
+      log.info(`${contract.name} ended`, { ...ids, outcome: outcomeOf(output), ...fields });
+      count(env, outcomeOf(output), metrics);
+      if (pulse) emitMetrics(pulse, overReleases, env, { now: () => new Date(), write });
       return output;
     } catch (error) {
       const clean = redacted(error, createRedactor(composed?.world.secrets?.() ?? []));
@@ -118,12 +130,8 @@ export const lambdaHandler = <I, O, Deps>(
 
 const withEnvironment = <I, O, Deps>(
   contract: TaskContract<I, O>,
-  compose: (env: TaskEnvironment) => Composed<Deps>,
+  compose: (env: TaskEnvironment) => Composed<Deps, O>,
 ) => {
   const env = readTaskEnvironment(contract);
   return { env, world: compose(env) };
 };
-
-/** One metric per task and outcome: an idle, a refused and a failed tick are different lines in every chart. */
-const metricOf = ({ state }: Pick<TaskContract, 'state'>, outcome: string): string =>
-  state + outcome.replace(/(^|-)([a-z])/g, (_, __, letter: string) => letter.toUpperCase());

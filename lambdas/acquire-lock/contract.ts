@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { creditAllowanceSchema } from '../../domain/credit-allowance';
 import { leaseSchema } from '../../domain/lease';
 import { workItemSchema } from '../../domain/work-item';
 import { defineTask } from '../_kit/contract';
@@ -6,7 +7,8 @@ import { defineTask } from '../_kit/contract';
 /**
  * Takes the item's lock and one concurrency slot for `owner` (the child execution's ARN). Repeating it with the same owner gives the
  * same lease. A row of an owner that has ended is taken over at once; of a living one, or of one that cannot be asked about, never. A dry run
- * takes only what no real run has begun. A redrive that finds no free slot is NoFreeSlot: its dead letter is gone, so it must wait for one.
+ * takes only what no real run has begun. Before that it reserves credits: without them, or while the circuit breaker is open, nothing is taken, and a
+ * redrive is an error, so that its dead letter comes back. A redrive that finds no free slot is NoFreeSlot: its dead letter is gone, so it must wait for one.
  */
 export const acquireLockContract = defineTask({
   name: 'acquire-lock',
@@ -19,12 +21,21 @@ export const acquireLockContract = defineTask({
     dryRun: z.boolean(),
   }),
   output: z.discriminatedUnion('outcome', [
-    z.strictObject({ outcome: z.literal('acquired'), lease: leaseSchema }),
+    z.strictObject({ outcome: z.literal('acquired'), lease: leaseSchema, credits: creditAllowanceSchema }),
     z.strictObject({ outcome: z.literal('held'), message: z.string() }),
     z.strictObject({ outcome: z.literal('no-free-slot'), message: z.string() }),
+    z.strictObject({ outcome: z.literal('no-credits'), message: z.string() }),
   ]),
-  errors: ['NoFreeSlot', 'PermissionDenied', 'NotFound', 'AwsUnavailable'],
+  errors: [
+    'NoFreeSlot',
+    'CreditsUsedUp',
+    'BreakerOpen',
+    'BudgetInvalid',
+    'PermissionDenied',
+    'NotFound',
+    'AwsUnavailable',
+  ],
   timeoutSeconds: 30,
   memoryMegabytes: 256,
-  needs: ['locks:read-write', 'executions:describe'],
+  needs: ['locks:read-write', 'executions:describe', 'credit-budget'],
 });

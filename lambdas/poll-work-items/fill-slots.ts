@@ -1,6 +1,9 @@
 import { branchNameProblem } from '../../domain/branch-name';
 import { type BranchKnowledge, type Candidate, completeItem, isRefusal, receiptEntry } from '../../domain/choose-items';
 import { countOf } from '../../domain/count-of';
+import type { CreditBudget, Spent } from '../../domain/credit-budget';
+import { type CreditRefusal, itemRefusal } from '../../domain/credit-gate';
+import type { ReceiptReason } from '../../domain/receipt-reasons';
 import type { WorkItem } from '../../domain/work-item';
 import type { Decisions } from './decisions';
 
@@ -22,7 +25,16 @@ const MAX_LOOK_UPS = 50;
 /** Issues whose linked branch is asked for in one request. */
 const BATCH = 50;
 
-type World = { readonly free: number; readonly projectId: string; readonly busyBranches: ReadonlySet<string> };
+type World = {
+  readonly free: number;
+  readonly projectId: string;
+  readonly busyBranches: ReadonlySet<string>;
+  readonly budget: CreditBudget;
+  /** Why nothing at all may be begun; null when the environment has nothing against it. */
+  readonly refusal: CreditRefusal | null;
+};
+
+export type SpentDeps = { readonly credits: { readonly spentOf: (itemId: string) => Promise<Spent> } };
 
 export const branchKey = ({ repository, branch }: Pick<WorkItem, 'repository' | 'branch'>): string =>
   `${repository.toLowerCase()} ${branch}`;
@@ -65,22 +77,33 @@ const createLookUp = (candidates: readonly Candidate[], { boards }: LookUpDeps) 
 /** Takes candidates in their order until the free slots are filled; `decisions` says why each of the others was not taken. */
 export const fillSlots = async (
   candidates: readonly Candidate[],
-  { free, projectId, busyBranches }: World,
+  { free, projectId, busyBranches, budget, refusal }: World,
   decisions: Decisions,
-  deps: LookUpDeps,
+  deps: LookUpDeps & SpentDeps,
 ): Promise<readonly WorkItem[]> => {
   const items: WorkItem[] = [];
+  let inLine = 0;
   const busy = new Set(busyBranches);
   const lookUp = createLookUp(candidates, deps);
-  const wait = ({ entry }: Candidate, reason: string, message: string) =>
+  const wait = ({ entry }: Candidate, reason: ReceiptReason, message: string) =>
     decisions.add(receiptEntry(entry, 'waiting', { reason, message }));
   for (const [index, candidate] of candidates.entries()) {
+    if (refusal) {
+      wait(candidate, refusal.reason, refusal.message);
+      continue;
+    }
     if (items.length >= free) {
-      wait(candidate, 'NoFreeSlot', `Waits for its turn: ${countOf(free, 'slot')} free.`);
+      inLine += 1;
+      wait(candidate, 'NoFreeSlot', `Waits for its turn, number ${inLine} in line: ${countOf(free, 'slot')} free.`);
       continue;
     }
     if (lookUp.isUsedUp()) {
       wait(candidate, 'LookUpsUsedUp', 'More urgent items could not be used: mend or move those first.');
+      continue;
+    }
+    const spent = itemRefusal(await deps.credits.spentOf(candidate.entry.itemId), budget);
+    if (spent) {
+      decisions.add(receiptEntry(candidate.entry, 'refused', spent));
       continue;
     }
     const item = completeItem(candidate, projectId, await lookUp.knowledgeOf(candidate, index));

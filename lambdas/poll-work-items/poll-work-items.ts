@@ -1,25 +1,31 @@
 import type { Board } from '../../domain/board-entry';
 import type { BoardSettings } from '../../domain/board-settings';
+import { breakerStateOf } from '../../domain/circuit-breaker';
 import { countOf } from '../../domain/count-of';
+import { type CreditPosition, type CreditRefusal, environmentRefusal } from '../../domain/credit-gate';
 import { describeError, hasCode } from '../../domain/errors';
-import type { Receipt } from '../../domain/receipt';
+import type { Receipt, ReceiptCounts, TickOutcome } from '../../domain/receipt';
 import type { WorkItem } from '../../domain/work-item';
 import type { Task, TaskInput } from '../_kit/contract';
 import type { pollWorkItemsContract } from './contract';
 import { createDecisions, type Decisions } from './decisions';
-import { branchKey, fillSlots, type LookUpDeps } from './fill-slots';
+import { branchKey, fillSlots, type LookUpDeps, type SpentDeps } from './fill-slots';
 import { type CandidateDeps, readCandidates } from './read-candidates';
 import { type ReconcileDeps, reconcile } from './reconcile';
+import { type SettleDeps, settleAccounts } from './settle-accounts';
 
-type Deps = ReconcileDeps & {
-  readonly settings: () => Promise<BoardSettings>;
-  readonly boards: CandidateDeps['boards'] &
-    LookUpDeps['boards'] & { readonly find: (settings: BoardSettings) => Promise<Board> };
-  readonly maxConcurrentItems: number;
-  readonly receipts: { readonly write: (receipt: Receipt, executionName: string) => Promise<string> };
-  /** Requests to GitHub so far. */
-  readonly requests: () => number;
-};
+type Deps = ReconcileDeps &
+  SettleDeps &
+  SpentDeps & {
+    readonly credits: { readonly position: () => Promise<CreditPosition> };
+    readonly settings: () => Promise<BoardSettings>;
+    readonly boards: CandidateDeps['boards'] &
+      LookUpDeps['boards'] & { readonly find: (settings: BoardSettings) => Promise<Board> };
+    readonly maxConcurrentItems: number;
+    readonly receipts: { readonly write: (receipt: Receipt, executionName: string) => Promise<string> };
+    /** Requests to GitHub so far. */
+    readonly requests: () => number;
+  };
 
 type Input = TaskInput<typeof pollWorkItemsContract>;
 
@@ -44,20 +50,40 @@ export const pollWorkItems: Task<typeof pollWorkItemsContract, Deps> = async (in
     throw look.error;
   }
   const receiptKey = await deps.receipts.write(receipt, input.executionName);
-  return { outcome, items: [...items], message: receipt.message, receiptKey };
+  return { outcome, items: [...items], message: receipt.message, counts: decisions.counts(), receiptKey };
+};
+
+/** With the circuit breaker half open one item shows whether things have become better. */
+const freeSlots = (living: number, position: CreditPosition, { maxConcurrentItems, now }: Deps): number => {
+  const free = Math.max(0, maxConcurrentItems - living);
+  return breakerStateOf(position.breaker, position.budget, now()) === 'half-open' ? Math.min(1, free) : free;
+};
+
+/** What a tick is called that has begun nothing. */
+const nothingBegun = (refusal: CreditRefusal | null, { waiting, refused, parked }: ReceiptCounts): TickOutcome => {
+  if (refusal && waiting > 0) return 'stopped';
+  if (refused + parked > 0) return 'refused';
+  return waiting > 0 ? 'waiting' : 'idle';
 };
 
 const lookAtBoard = async ({ dryRun }: Input, decisions: Decisions, deps: Deps): Promise<Look> => {
   let free = 0;
   try {
     const settings = await deps.settings();
+    if (!dryRun) await settleAccounts(deps);
+    const position = await deps.credits.position();
+    const refusal = environmentRefusal(position, deps.now());
     const { rows, living } = await reconcile(settings, dryRun, decisions, deps);
-    free = Math.max(0, deps.maxConcurrentItems - living.length);
+    free = freeSlots(living.length, position, deps);
     const board = await deps.boards.find(settings);
     const candidates = await readCandidates(board, settings, rows, decisions, deps);
     const busyBranches = new Set(living.map(({ item }) => branchKey(item)));
-    const items = await fillSlots(candidates, { free, projectId: board.projectId, busyBranches }, decisions, deps);
-    return { outcome: items.length > 0 ? 'items' : 'idle', items, free, error: null };
+    const { budget } = position;
+    const world = { free, projectId: board.projectId, busyBranches, budget, refusal };
+    const items = await fillSlots(candidates, world, decisions, deps);
+    const stops = candidates.length > 0 ? refusal : null;
+    const outcome = items.length > 0 ? 'items' : nothingBegun(stops, decisions.counts());
+    return { outcome, items, free, error: null };
   } catch (error) {
     return { outcome: outcomeOf(error), items: [], free, error };
   }
@@ -69,16 +95,24 @@ const outcomeOf = (error: unknown): Look['outcome'] => {
   return hasCode(error, 'GitHubUnavailable') ? 'github-unavailable' : 'failed';
 };
 
-const summaryOf = ({ items, error }: Look, decisions: Decisions): string => {
-  if (error !== null) return describeError(error);
-  if (items.length > 0) return `Taken: ${items.map(({ issueNumber }) => `#${issueNumber}`).join(', ')}.`;
-  const parked = decisions.count('parked');
+/** What is said of a tick that has begun nothing. */
+const words = {
+  idle: 'Nothing to do',
+  waiting: 'Everything has to wait',
+  refused: 'Nothing can be begun without a person',
+  stopped: 'Stopped by the budget or the circuit breaker',
+} as const;
+
+const summaryOf = ({ outcome, items, error }: Look, { waiting, refused, parked }: ReceiptCounts): string => {
+  if (outcome === 'rate-limited' || outcome === 'github-unavailable' || outcome === 'failed')
+    return describeError(error);
+  if (outcome === 'items') return `Taken: ${items.map(({ issueNumber }) => `#${issueNumber}`).join(', ')}.`;
   const forPerson = parked > 0 ? `, ${parked} for a person` : '';
-  return `Nothing to start: ${decisions.count('waiting')} waiting, ${decisions.count('refused')} refused${forPerson}.`;
+  return `${words[outcome]}: ${waiting} waiting, ${refused} refused${forPerson}.`;
 };
 
 const receiptOf = (
-  { executionArn, startedAt }: Input,
+  { executionArn, startedAt, dryRun }: Input,
   look: Look,
   decisions: Decisions,
   requests: number,
@@ -86,6 +120,7 @@ const receiptOf = (
 ): Receipt => {
   const entries = [...decisions.listed()];
   const all = decisions.total();
+  const counts = decisions.counts();
   const cut = all > entries.length ? ` ${entries.length} of ${countOf(all, 'item')} are listed.` : '';
   return {
     version: 1,
@@ -94,9 +129,12 @@ const receiptOf = (
     executionArn,
     startedAt,
     outcome: look.outcome,
+    dryRun,
     requests,
     freeSlots: look.free,
-    message: summaryOf(look, decisions) + cut,
+    message: summaryOf(look, counts) + cut,
+    counts,
+    unlisted: all - entries.length,
     entries,
   };
 };

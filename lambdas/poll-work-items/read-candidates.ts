@@ -1,9 +1,17 @@
 import type { Board, BoardEntry } from '../../domain/board-entry';
 import type { BoardSettings } from '../../domain/board-settings';
-import { byUrgency, type Candidate, isRefusal, parseEntry, receiptEntry } from '../../domain/choose-items';
+import {
+  byUrgency,
+  type Candidate,
+  isRefusal,
+  parseEntry,
+  type Refusal,
+  receiptEntry,
+} from '../../domain/choose-items';
 import { MAX_ATTEMPTS } from '../../domain/lease';
 import type { LockRow } from '../../domain/lock-row';
 import type { ReceiptEntry } from '../../domain/receipt';
+import type { ReceiptReason } from '../../domain/receipt-reasons';
 import type { Decisions } from './decisions';
 
 export type CandidateDeps = {
@@ -19,7 +27,7 @@ export type CandidateDeps = {
 /** Candidates that are kept while the board is read, so that memory does not grow with it. */
 export const MAX_CANDIDATES = 500;
 
-type Told = Pick<ReceiptEntry, 'decision' | 'reason' | 'message'>;
+type Told = Pick<ReceiptEntry, 'decision' | 'message'> & { readonly reason: ReceiptReason };
 
 const heldBy = ({ owner }: LockRow): Told => ({
   decision: 'waiting',
@@ -32,6 +40,11 @@ const waitsForPerson = ({ attempts }: LockRow, { ready }: BoardSettings['options
   reason: attempts >= MAX_ATTEMPTS ? 'AttemptsUsedUp' : 'WaitsForPerson',
   message: `It failed in attempt ${attempts}. Mend the cause, then move it to "${ready}" or redrive its dead letter.`,
 });
+
+const behindOthers: Refusal = {
+  reason: 'BehindOthers',
+  message: `${MAX_CANDIDATES} more urgent or older items stand before it.`,
+};
 
 const movedAway: Told = {
   decision: 'waiting',
@@ -74,11 +87,10 @@ export const readCandidates = async (
 ): Promise<readonly Candidate[]> => {
   const order = byUrgency(settings.priorities ?? board.priorityOptions);
   const unseen = new Map(rows);
-  let best: Candidate[] = [];
+  const best: Candidate[] = [];
   const keepBest = () => {
     best.sort(order);
-    decisions.addUnlisted('waiting', Math.max(0, best.length - MAX_CANDIDATES));
-    best = best.slice(0, MAX_CANDIDATES);
+    for (const { entry } of best.splice(MAX_CANDIDATES)) decisions.add(receiptEntry(entry, 'waiting', behindOthers));
   };
   for await (const page of boards.pages(board, settings, [settings.options.ready, settings.options.inProgress])) {
     for (const entry of page) {

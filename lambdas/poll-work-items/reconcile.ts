@@ -3,6 +3,7 @@ import { type DeadLetter, UNKNOWN_STEP } from '../../domain/dead-letter';
 import { describeError, type ErrorCode } from '../../domain/errors';
 import { MAX_ATTEMPTS } from '../../domain/lease';
 import { type ExecutionLife, hasEnded, type LockRow, type LockState } from '../../domain/lock-row';
+import type { ReceiptReason } from '../../domain/receipt-reasons';
 import type { Decisions } from './decisions';
 
 export type ReconcileDeps = {
@@ -33,7 +34,7 @@ export type Reconciled = {
 type Ending = {
   readonly to: Exclude<LockState, 'held'>;
   readonly error: ErrorCode | null;
-  readonly reason: string;
+  readonly reason: ReceiptReason;
   readonly message: string;
 };
 

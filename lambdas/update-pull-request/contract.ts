@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { leaseSchema } from '../../domain/lease';
+import { spendingReportSchema } from '../../domain/spending-report';
 import { workItemSchema } from '../../domain/work-item';
 import { defineTask } from '../_kit/contract';
 
@@ -20,6 +21,8 @@ export const updatePullRequestContract = defineTask({
     resultVersionId: z.string(),
     verdictKey: z.string(),
     verdictVersionId: z.string(),
+    /** Null: it could not be written down yet. */
+    spending: spendingReportSchema.nullable().default(null),
     dryRun: z.boolean(),
   }),
   output: z.strictObject({

@@ -17,6 +17,7 @@ export const handler = lambdaHandler(updatePullRequestContract, updatePullReques
       pullRequests: githubPullRequests({ run }),
       comments: githubComments({ run }),
       board,
+      now: () => new Date(),
       artifactsBucket: env.ARTIFACTS_BUCKET,
       redact: (text) => createRedactor(secret.known())(text),
     },

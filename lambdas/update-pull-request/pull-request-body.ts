@@ -2,10 +2,13 @@ import { artifactPrefix, buildKeys, verdictKey } from '../../domain/artifact-key
 import type { BuildResult, TaskOutcome } from '../../domain/build-result';
 import { countOf } from '../../domain/count-of';
 import { codeSpan, cutText, fewLines, fitBody, inlineText, plainLine } from '../../domain/markdown';
+import type { AgentSpending } from '../../domain/spending';
+import type { SpendingReport } from '../../domain/spending-report';
 import type { Verdict } from '../../domain/verdict';
 import type { WorkItem } from '../../domain/work-item';
 import { coverageSection } from './coverage-section';
 import { requirementMatrix } from './requirement-matrix';
+import { spendingSection } from './spending-section';
 import { testsSection } from './tests-section';
 
 /** What the pull request is written from; every text in it has been redacted. */
@@ -13,6 +16,7 @@ export type PullRequestFacts = {
   readonly item: WorkItem;
   readonly result: BuildResult;
   readonly verdict: Verdict;
+  readonly spending: { readonly report: SpendingReport | null; readonly runs: readonly AgentSpending[] };
   readonly executionArn: string;
   readonly executionName: string;
   readonly artifactsBucket: string;
@@ -109,6 +113,7 @@ export const pullRequestBody = (facts: PullRequestFacts): string =>
       ...requirementMatrix(facts.result),
       ...testsSection(facts.result),
       ...coverageSection(facts.verdict, facts.result),
+      ...spendingSection(facts.spending),
       ...commits(facts),
       ...build(facts),
     ].join('\n'),

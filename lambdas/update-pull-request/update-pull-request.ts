@@ -4,6 +4,7 @@ import { buildResultSchema } from '../../domain/build-result';
 import { WorkerError } from '../../domain/errors';
 import type { Lease } from '../../domain/lease';
 import { parseArtifact } from '../../domain/parse-artifact';
+import { readSpending } from '../../domain/read-spending';
 import { redactDeep } from '../../domain/redact-deep';
 import { verdictSchema } from '../../domain/verdict';
 import type { Task, TaskInput } from '../_kit/contract';
@@ -20,6 +21,7 @@ type Deps = {
   readonly board: { readonly write: (itemId: string, status: BoardStatus) => Promise<void> };
   readonly artifactsBucket: string;
   readonly redact: (text: string) => string;
+  readonly now: () => Date;
 };
 
 type Input = TaskInput<typeof updatePullRequestContract>;
@@ -29,6 +31,8 @@ const readFacts = async (input: Input, deps: Deps): Promise<PullRequestFacts> =>
   const { result: resultKey } = buildKeys(artifactPrefix(input.executionName));
   const result = parseArtifact(await readText(resultKey, input.resultVersionId), resultKey, buildResultSchema);
   const verdictText = await readText(input.verdictKey, input.verdictVersionId);
+  const { executionName, item } = input;
+  const runs = await readSpending({ executionName, itemId: item.itemId }, deps);
   const facts = {
     item: input.item,
     executionArn: input.executionArn,
@@ -36,6 +40,7 @@ const readFacts = async (input: Input, deps: Deps): Promise<PullRequestFacts> =>
     artifactsBucket: deps.artifactsBucket,
     result,
     verdict: parseArtifact(verdictText, input.verdictKey, verdictSchema),
+    spending: { report: input.spending, runs },
   };
   return redactDeep(facts, deps.redact);
 };

@@ -75,6 +75,7 @@ const outputOf = ({ output }: ItemExecution): Output => JSON.parse(output ?? '{}
 const SKIPPED: Readonly<Record<string, string>> = {
   held: 'HeldByAnother',
   'no-free-slot': 'NoFreeSlot',
+  'no-credits': 'CreditsUsedUp',
   'no-longer-ready': 'NoLongerReady',
 };
 

@@ -1,15 +1,17 @@
+import * as z from 'zod';
 import { isErrorCode, WorkerError } from '../../domain/errors';
+import { type TickOutcome, tickOutcomes } from '../../domain/receipt';
 import type { Engine } from '../asl/engine';
 import type { ExecutionRecord } from '../asl/records';
+
+const pollOutput = z.object({ outcome: z.enum(tickOutcomes), message: z.string() });
 
 type Deps = { readonly engine: Engine; readonly liveAliasArn: string };
 
 /** What one tick of the schedule came to. */
-export type Tick = {
-  readonly executionArn: string;
-  readonly outcome: 'items' | 'idle' | 'rate-limited' | 'github-unavailable';
-  readonly message: string;
-};
+export type Tick = { readonly executionArn: string; readonly outcome: TickOutcome; readonly message: string };
+
+type OnTick = (tick: Tick) => void;
 
 const errorOf = ({ error = 'UnexpectedFault', cause = '' }: ExecutionRecord): WorkerError => {
   const message = (): string => {
@@ -25,9 +27,10 @@ const errorOf = ({ error = 'UnexpectedFault', cause = '' }: ExecutionRecord): Wo
   );
 };
 
-const pollOf = (executionArn: string, { engine }: Deps): Pick<Tick, 'outcome' | 'message'> => {
+const tickOf = (executionArn: string, { engine }: Deps): Tick => {
   for (const { stateExitedEventDetails: exited } of engine.history(executionArn))
-    if (exited?.name === 'PollWorkItems') return JSON.parse(exited.output ?? '{}') as Tick;
+    if (exited?.name === 'PollWorkItems')
+      return { ...pollOutput.parse(JSON.parse(exited.output ?? '{}')), executionArn };
   throw new WorkerError('UnexpectedFault', `The execution ${executionArn} ended without a poll.`);
 };
 
@@ -60,26 +63,28 @@ export const startLive = async (
 };
 
 /** One tick. A failing poll is thrown, and one that GitHub did not let happen: nothing was done then. */
-const runTick = async (input: object, signal: AbortSignal, deps: Deps): Promise<Tick> => {
+const runTick = async (input: object, onTick: OnTick, signal: AbortSignal, deps: Deps): Promise<Tick> => {
   const ended = await startLive({ input }, signal, deps);
   if (ended.status !== 'SUCCEEDED') throw errorOf(ended);
-  const { outcome, message } = pollOf(ended.executionArn, deps);
-  if (outcome === 'rate-limited') throw new WorkerError('RateLimited', message, 'Start it again then.');
-  if (outcome === 'github-unavailable') throw new WorkerError('GitHubUnavailable', message, 'Start it again later.');
-  return { executionArn: ended.executionArn, outcome, message };
+  const tick = tickOf(ended.executionArn, deps);
+  onTick(tick);
+  if (tick.outcome === 'rate-limited') throw new WorkerError('RateLimited', tick.message, 'Start it again then.');
+  if (tick.outcome === 'github-unavailable')
+    throw new WorkerError('GitHubUnavailable', tick.message, 'Start it again later.');
+  return tick;
 };
 
 /** One tick that writes nothing to GitHub. There is no second one: the board still shows the same items as ready. */
-export const runDry = async (signal: AbortSignal, deps: Deps): Promise<number> => {
-  await runTick({ dryRun: true }, signal, deps);
+export const runDry = async (onTick: OnTick, signal: AbortSignal, deps: Deps): Promise<number> => {
+  await runTick({ dryRun: true }, onTick, signal, deps);
   return 1;
 };
 
 /** Ticks until the board has nothing more to start; gives the number of ticks. `most` bounds a board that never comes to rest. */
-export const runTicks = async (most: number, signal: AbortSignal, deps: Deps): Promise<number> => {
+export const runTicks = async (most: number, onTick: OnTick, signal: AbortSignal, deps: Deps): Promise<number> => {
   for (let ticks = 1; ticks <= most; ticks += 1) {
-    const { outcome } = await runTick({}, signal, deps);
-    if (outcome === 'idle') return ticks;
+    const { outcome } = await runTick({}, onTick, signal, deps);
+    if (outcome !== 'items') return ticks;
   }
   return most;
 };

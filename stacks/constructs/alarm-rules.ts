@@ -48,7 +48,7 @@ const itemRules = (world: World): readonly AlarmRule[] => [
   },
 ];
 
-const pollRules = ({ names, arns, environment }: World): readonly AlarmRule[] => [
+const pollRules = ({ arns, environment }: World): readonly AlarmRule[] => [
   {
     what: 'poll-failures',
     description:
@@ -63,17 +63,34 @@ const pollRules = ({ names, arns, environment }: World): readonly AlarmRule[] =>
   },
   {
     what: 'poll-heartbeat',
-    description: `Nobody has looked at the board for ${MISSED_POLLS} intervals. Is the schedule enabled? It is created disabled.`,
+    description: `No tick has read the board to its end for ${MISSED_POLLS} intervals. Is the schedule enabled? It is created disabled. Do ticks fail, or is the rate limit used up? kiro-worker ticks says so.`,
     measured: {
-      namespace: 'AWS/Lambda',
-      metric: 'Invocations',
-      dimensions: { FunctionName: names.task('poll-work-items') },
+      namespace: metricsNamespace,
+      metric: 'PollWorkItemsSucceeded',
+      dimensions: { Environment: environment.name },
       statistic: 'Sum',
     },
     raise: { when: 'LessThanThreshold', threshold: 1 },
     periodSeconds: environment.pollIntervalMinutes * 60,
     periods: MISSED_POLLS,
     silence: 'breaching',
+  },
+];
+
+const creditRules = (world: World): readonly AlarmRule[] => [
+  {
+    what: 'breaker-opened',
+    description:
+      'Run after run has spent credits and finished no task: the circuit breaker has opened. See kiro-worker budget show and the comment on the issue; then: kiro-worker breaker close.',
+    measured: taskOutcome('RecordSpendingBreakerOpened', world),
+    ...atLeastOnce,
+  },
+  {
+    what: 'stopped-ticks',
+    description:
+      'Items are ready, and the budget of the day or the circuit breaker keeps all of them from beginning. See: kiro-worker budget show.',
+    measured: taskOutcome('PollWorkItemsStopped', world),
+    ...atLeastOnce,
   },
 ];
 
@@ -97,5 +114,6 @@ const buildRules = ({ names }: World): readonly AlarmRule[] =>
 export const alarmRules = (world: World): readonly AlarmRule[] => [
   ...itemRules(world),
   ...pollRules(world),
+  ...creditRules(world),
   ...buildRules(world),
 ];

@@ -1,8 +1,13 @@
 import { CloudwatchDashboard } from '@cdktf/provider-aws/lib/cloudwatch-dashboard';
 import { Construct } from 'constructs';
+import { tickOutcomes } from '../../domain/receipt';
+import { metricOf } from '../../lambdas/_kit/contract';
 import { environmentStackOf } from '../environment-stack';
+import { metricsNamespace } from './task-variables';
 
-type Metric = readonly [namespace: string, metric: string, dimension: string, value: string];
+type Metric =
+  | readonly [namespace: string, metric: string, dimension: string, value: string]
+  | readonly [{ readonly expression: string; readonly id: string }];
 
 const WIDTH = 12;
 const HEIGHT = 6;
@@ -17,6 +22,15 @@ export class OperationsDashboard extends Construct {
     const ofMachine = (metric: string): Metric => ['AWS/States', metric, 'StateMachineArn', arns.stateMachine];
     const ofBuilds = (metric: string): readonly Metric[] =>
       [names.gitProject, names.builderProject].map((project) => ['AWS/CodeBuild', metric, 'ProjectName', project]);
+    /** A line for each release: it is a dimension of our own metrics. */
+    const ofTasks = (name: string): Metric => [
+      {
+        id: 'e1',
+        expression: `SEARCH('{${metricsNamespace},Environment,Release} Environment="${environment.name}" MetricName=(${name})', 'Sum', 300)`,
+      },
+    ];
+    const ticks = tickOutcomes.map((outcome) => `"${metricOf({ state: 'PollWorkItems' }, outcome)}"`).join(' OR ');
+    const credits = '"RecordSpendingCredits" OR "RecordSpendingUnknownRuns"';
     const charts: readonly (readonly [string, string, readonly Metric[]])[] = [
       [
         'Ticks',
@@ -28,6 +42,8 @@ export class OperationsDashboard extends Construct {
         'Maximum',
         [['AWS/SQS', 'ApproximateNumberOfMessagesVisible', 'QueueName', names.deadLetterQueue]],
       ],
+      ['Ticks by outcome', 'Sum', [ofTasks(ticks)]],
+      ['Credits and runs of unknown cost', 'Sum', [ofTasks(credits)]],
       ['Failing tasks', 'Sum', tasks.map((task) => ['AWS/Lambda', 'Errors', 'FunctionName', names.task(task)])],
       ['Duration of builds in seconds', 'Maximum', ofBuilds('Duration')],
       ['Failed builds', 'Sum', ofBuilds('FailedBuilds')],

@@ -49,6 +49,10 @@ const grants: Readonly<Record<TaskNeed, (world: TaskWorld) => Grant>> = {
     statements: [allow('ReadBoardSettings', ['ssm:GetParameter'], [arns.boardSettings])],
     key: [],
   }),
+  'credit-budget': ({ arns }) => ({
+    statements: [allow('ReadCreditBudget', ['ssm:GetParameter'], [arns.creditBudget])],
+    key: [],
+  }),
   'github-token': ({ githubTokenSecretArn }) => ({
     statements: [allow('ReadGithubToken', ['secretsmanager:GetSecretValue'], [githubTokenSecretArn])],
     key: [{ service: 'secretsmanager', actions: ['kms:Decrypt'] }],

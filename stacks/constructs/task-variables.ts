@@ -33,6 +33,7 @@ export const taskVariables = (
     'artifacts:write-receipts': names.artifactsBucket,
     'artifacts:write-verdicts': names.artifactsBucket,
     'board-settings': names.boardSettingsParameter,
+    'credit-budget': names.creditBudgetParameter,
     'github-token': names.secret('github-token'),
     'dead-letter-queue:send': deadLetterQueueUrl,
     'executions:describe': '',

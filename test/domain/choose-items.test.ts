@@ -129,7 +129,7 @@ describe('completeItem', () => {
 
 describe('receiptEntry', () => {
   it('has a title for everything, and an address only for issues', () => {
-    const why = { reason: 'R', message: 'm' };
+    const why = { reason: 'Blocked', message: 'm' } as const;
     const contents: BoardEntry['content'][] = [
       entry().content,
       { kind: 'draft', title: 'An idea' },

@@ -6,6 +6,7 @@ import { type AwsBench, awsBench, names } from '../support/aws-bench';
 import { buildResult, EXECUTION, RESULT_HEAD, summary } from '../support/build-results';
 import { type GitHubBench, settingsOf, startGitHubBench } from '../support/github-bench';
 import { type Invocation, type LambdaProcess, startLambda } from '../support/invoke-handler';
+import { agentRun } from '../support/spendings';
 import { workItem } from '../support/work-items';
 
 describe('the handlers, each in a process of its own', function () {
@@ -71,6 +72,15 @@ describe('the handlers, each in a process of its own', function () {
     );
     expect(gate).to.include({ kind: 'green', hasCommits: true });
     const { resultVersionId, verdictKey, verdictVersionId } = gate;
+    const spending = { version: 1, itemId, fence: 1, runs: [agentRun('1', 2.5, new Date().toISOString())] };
+    const spendingKey = `builds/${EXECUTION}/build/spending.json`;
+    await aws().objects.put(names.bucket, spendingKey, Buffer.from(JSON.stringify(spending)));
+    const recorded = outputOf(
+      await lambda('record-spending').invoke({ item, lease, executionName: EXECUTION, published: true, dryRun: false }),
+    );
+    expect(recorded).to.deep.include({ outcome: 'recorded' });
+    expect(recorded.report).to.deep.include({ item: { known: 2.5, unknownRuns: 0 } });
+
     const update = { item, lease, ...execution, resultVersionId, verdictKey, verdictVersionId, dryRun: false };
     expect(outputOf(await lambda('update-pull-request').invoke(update))).to.include({
       action: 'created',
@@ -100,7 +110,7 @@ describe('the handlers, each in a process of its own', function () {
   it('reconcile through Step Functions and SQS: what a dead execution held is dead-lettered and taken again', async () => {
     const { owner } = await takeItem(aws());
     const child = lambda('poll-work-items');
-    expect(outputOf(await child.invoke(poll('tick-2')))).to.include({ outcome: 'idle' });
+    expect(outputOf(await child.invoke(poll('tick-2')))).to.include({ outcome: 'waiting' });
     aws().engine.stopExecution(owner);
     expect(outputOf(await child.invoke(poll('tick-3')))).to.include({ outcome: 'items' });
     const letters = await sqsDeadLetterQueue({ queueUrl: names.queueUrl }, { client: aws().sqs }).list();
@@ -115,6 +125,12 @@ describe('the handlers, each in a process of its own', function () {
     await child.invoke({});
     expect(child.metrics()).to.deep.equal([
       'KiroWorker/PollWorkItemsItems{Environment=test,Release=r1} 1',
+      'KiroWorker/PollWorkItemsTaken{Environment=test,Release=r1} 1',
+      'KiroWorker/PollWorkItemsWaitingItems{Environment=test,Release=r1} 0',
+      'KiroWorker/PollWorkItemsRefusedItems{Environment=test,Release=r1} 0',
+      'KiroWorker/PollWorkItemsParkedItems{Environment=test,Release=r1} 0',
+      'KiroWorker/PollWorkItemsSucceeded{Environment=test,Release=r1} 1',
+      'KiroWorker/PollWorkItemsSucceeded{Environment=test} 1',
       'KiroWorker/PollWorkItemsFailed{Environment=test,Release=r1} 1',
     ]);
     const lines = child

@@ -22,7 +22,7 @@ const alarmsOf = (environment: Environment): ReadonlyMap<string, Resource> =>
 
 describe('monitoring', () => {
   for (const environment of loadEnvironments()) {
-    const { alarm, deadLetterQueue, builderProject, task } = namesOf(environment);
+    const { alarm, deadLetterQueue, builderProject } = namesOf(environment);
 
     it(`raises an alarm for the first dead letter in ${environment.name}`, () => {
       expect(alarmsOf(environment).get(alarm('dead-letters'))).to.deep.include({
@@ -45,15 +45,23 @@ describe('monitoring', () => {
       ]);
     });
 
-    it(`raises an alarm when nobody looks at the board of ${environment.name}, also when there is no data at all`, () => {
+    it(`raises an alarm when no tick has read the board of ${environment.name} to its end, also when there is no data at all`, () => {
       expect(alarmsOf(environment).get(alarm('poll-heartbeat'))).to.deep.include({
-        dimensions: { FunctionName: task('poll-work-items') },
+        namespace: 'KiroWorker',
+        metric_name: 'PollWorkItemsSucceeded',
+        dimensions: { Environment: environment.name },
         comparison_operator: 'LessThanThreshold',
         threshold: 1,
         period: environment.pollIntervalMinutes * 60,
         evaluation_periods: 3,
         treat_missing_data: 'breaching',
       });
+    });
+
+    it(`raises an alarm when the circuit breaker opens and when the budget stops everything in ${environment.name}`, () => {
+      const queryOf = (what: string) => JSON.stringify(alarmsOf(environment).get(alarm(what))?.metric_query);
+      expect(queryOf('breaker-opened')).to.contain('SUM(RecordSpendingBreakerOpened)');
+      expect(queryOf('stopped-ticks')).to.contain('SUM(PollWorkItemsStopped)');
     });
 
     it(`raises an alarm for builds above 60 minutes, which the time limit of ${environment.name} allows to happen`, () => {
@@ -93,7 +101,9 @@ describe('monitoring', () => {
     for (const environment of loadEnvironments()) {
       const { dashboard_body: body } = onlyResource(stackOf(environment), 'aws_cloudwatch_dashboard');
       expect(String(body)).to.not.include('${');
-      expect((JSON.parse(String(body)) as { widgets: unknown[] }).widgets).to.have.length(5);
+      expect((JSON.parse(String(body)) as { widgets: unknown[] }).widgets).to.have.length(7);
+      for (const outcome of ['Items', 'Idle', 'Waiting', 'Refused', 'Stopped', 'RateLimited', 'Failed'])
+        expect(String(body)).to.contain(`PollWorkItems${outcome}`);
     }
   });
 });

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { loadEnvironments } from '../../config/load';
 import { namesOf } from '../../config/naming';
 import { boardSettingsSchema } from '../../domain/board-settings';
+import { defaultCreditBudget, parseCreditBudget } from '../../domain/credit-budget';
 import {
   everyStack,
   onlyResource,
@@ -147,12 +148,17 @@ describe('secrets and settings', () => {
       expect(resourcesOf(stack, 'aws_secretsmanager_secret_version'), name).to.deep.equal([]);
   });
 
-  it('start with board settings that are valid, and Terraform never sets them back', () => {
+  it('start with board settings and a budget that are valid, and Terraform never sets them back', () => {
     for (const environment of environments) {
-      const parameter = onlyResource(synthesizedStacks().stack(environment, 'secrets'), 'aws_ssm_parameter');
-      expect(parameter.name).to.equal(namesOf(environment).boardSettingsParameter);
-      expect(boardSettingsSchema.safeParse(JSON.parse(String(parameter.value))).success).to.equal(true);
-      expect(ignored(parameter)).to.deep.equal(['value']);
+      const parameters = resourcesOf(synthesizedStacks().stack(environment, 'secrets'), 'aws_ssm_parameter');
+      const of = (name: string) => parameters.map(([, parameter]) => parameter).find((one) => one.name === name) ?? {};
+      const names = namesOf(environment);
+      expect(parameters).to.have.length(2);
+      const board = of(names.boardSettingsParameter);
+      expect(boardSettingsSchema.safeParse(JSON.parse(String(board.value))).success).to.equal(true);
+      const budget = of(names.creditBudgetParameter);
+      expect(parseCreditBudget(String(budget.value), 'x')).to.deep.equal(defaultCreditBudget);
+      for (const parameter of [board, budget]) expect(ignored(parameter)).to.deep.equal(['value']);
     }
   });
 });

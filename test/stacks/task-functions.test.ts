@@ -66,6 +66,7 @@ const expectedPermissions = (environment: Environment, contract: TaskContract): 
     'artifacts:write-receipts': [`s3:PutObject ${artifacts}/receipts/*`],
     'artifacts:write-verdicts': [`s3:PutObject ${artifacts}/verdicts/*`],
     'board-settings': [`ssm:GetParameter arn:aws:ssm:${region}:${account}:parameter${names.boardSettingsParameter}`],
+    'credit-budget': [`ssm:GetParameter arn:aws:ssm:${region}:${account}:parameter${names.creditBudgetParameter}`],
     'github-token': [
       'secretsmanager:GetSecretValue ${data.terraform_remote_state.secrets.outputs.github_token_secret_arn}',
     ],

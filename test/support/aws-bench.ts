@@ -128,6 +128,7 @@ export const awsBench = (): (() => AwsBench) => {
         LOCKS_TABLE,
         ARTIFACTS_BUCKET: names.bucket,
         BOARD_SETTINGS_PARAMETER: names.parameter,
+        CREDIT_BUDGET_PARAMETER: '/kiro-worker/test/credit-budget',
         GITHUB_TOKEN_SECRET: names.secret,
         // The SDK sends to the host of the queue's URL.
         DEAD_LETTER_QUEUE_URL: `${endpoints.url}/${home.accountId}/dead-letters`,

@@ -15,6 +15,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { ArtifactStore } from '../../adapters/aws/artifact-store';
 import { type BuildResult, buildResultSchema, type CheckoutResult } from '../../domain/build-result';
+import { type CreditAllowance, unlimitedCredits } from '../../domain/credit-allowance';
 import { runBuild } from '../../worker/build/run-build';
 import type { BuildEnvironment } from '../../worker/env';
 
@@ -117,6 +118,7 @@ export type Scene = {
   readonly passedVariables?: Readonly<Record<string, string>>;
   /** What reading any secret gives, or does. */
   readonly secret?: string | (() => Promise<string>);
+  readonly credits?: CreditAllowance;
   readonly signal?: AbortSignal;
   readonly onLog?: (line: string) => void;
   readonly now?: () => Date;
@@ -195,8 +197,10 @@ const environmentOf = ({
   timeoutMinutes = 5,
   threshold = 80,
   passedVariables = {},
+  credits = unlimitedCredits,
 }: Scene): BuildEnvironment => ({
   passedVariables,
+  credits,
   mode: 'build',
   environment: 'test',
   releasesBucket: 'releases',

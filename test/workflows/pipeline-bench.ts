@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { unlimitedCredits } from '../../domain/credit-allowance';
 import { type DeadLetter, deadLetterSchema } from '../../domain/dead-letter';
 import type { WorkItem } from '../../domain/work-item';
 import { taskContracts } from '../../lambdas/registry';
@@ -11,6 +12,7 @@ import type { IntegrationCall } from '../../local/asl/strand';
 import { workItemPipeline } from '../../workflows/work-item-pipeline/definition';
 import type { PipelineResources } from '../../workflows/work-item-pipeline/pipeline-resources';
 import { createFakeClock } from '../local/asl/support/fake-clock';
+import { spendingReport } from '../support/spendings';
 import { leaseOf, workItem } from '../support/work-items';
 
 export const resources: PipelineResources = {
@@ -62,7 +64,11 @@ export const failWith =
 /** What each step answers when all goes well. */
 const allWell: Readonly<Record<string, Answer>> = {
   PollWorkItems: () => ({ outcome: 'items', items: [workItem()], message: 'Taken: #12.', receiptKey: 'receipts/x' }),
-  AcquireLock: ({ owner }) => ({ outcome: 'acquired', lease: leaseOf({ owner: String(owner) }) }),
+  AcquireLock: ({ owner }) => ({
+    outcome: 'acquired',
+    lease: leaseOf({ owner: String(owner) }),
+    credits: unlimitedCredits,
+  }),
   AnnounceStart: () => ({ outcome: 'announced', message: 'The item is in "In progress".' }),
   CoverageGate: () => ({
     kind: 'green',
@@ -73,6 +79,7 @@ const allWell: Readonly<Record<string, Answer>> = {
     verdictVersionId: 'vv',
     fault: null,
   }),
+  RecordSpending: () => ({ outcome: 'recorded', report: spendingReport() }),
   UpdatePullRequest: () => ({
     pullRequest: { number: 2, url: 'https://github.com/acme/shop/pull/2', isDraft: false },
     action: 'created',

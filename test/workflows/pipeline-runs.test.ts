@@ -1,9 +1,11 @@
 import { expect } from 'chai';
-import { workItem } from '../support/work-items';
+import { unlimitedCredits } from '../../domain/credit-allowance';
+import { spendingReport } from '../support/spendings';
+import { leaseOf, workItem } from '../support/work-items';
 import { createPipelineBench, failWith, onlyItem, type Run, redriven, resources } from './pipeline-bench';
 
-const WORK = ['AnnounceStart', 'Checkout', 'Build', 'CoverageGate', 'Publish', 'UpdatePullRequest'];
-const CLEAN_UP = ['SendToDeadLetterQueue', 'ReportFailure', 'ReleaseLock'];
+const WORK = ['AnnounceStart', 'Checkout', 'Build', 'CoverageGate', 'Publish', 'RecordSpending', 'UpdatePullRequest'];
+const CLEAN_UP = ['SendToDeadLetterQueue', 'RecordSpending', 'ReportFailure', 'ReleaseLock'];
 
 describe('the pipeline, run on the engine,', () => {
   let bench: ReturnType<typeof createPipelineBench>;
@@ -64,7 +66,7 @@ describe('the pipeline, run on the engine,', () => {
     expect([done.status, done.steps, done.items]).to.deep.equal(['SUCCEEDED', ['PollWorkItems'], []]);
   });
 
-  for (const outcome of ['held', 'no-free-slot'])
+  for (const outcome of ['held', 'no-free-slot', 'no-credits'])
     it(`skips an item that is ${outcome}, without a dead letter`, async () => {
       const done = await run({ AcquireLock: () => ({ outcome, message: 'somebody has it' }) });
       expect(done.steps).to.deep.equal(['PollWorkItems', 'AcquireLock']);
@@ -76,6 +78,37 @@ describe('the pipeline, run on the engine,', () => {
         pullRequest: null,
       });
     });
+
+  it('tells the build what it may cost, writes down what it did cost, and shows that', async () => {
+    const credits = { ...unlimitedCredits, hard: 7.5, hardBudget: 'day' };
+    const AcquireLock = ({ owner }: Record<string, unknown>) => ({
+      outcome: 'acquired',
+      lease: leaseOf({ owner: String(owner) }),
+      credits,
+    });
+    const done = await run({ AcquireLock });
+    expect(JSON.parse(String(inputOf(done, 'Build')?.CREDITS))).to.deep.equal(credits);
+    expect(inputOf(done, 'Checkout')).to.not.have.property('CREDITS');
+    expect(inputOf(done, 'RecordSpending')).to.deep.include({
+      executionName: onlyItem(done).name,
+      published: true,
+      dryRun: false,
+    });
+    expect(inputOf(done, 'UpdatePullRequest')?.spending).to.deep.equal(spendingReport());
+  });
+
+  it('shows the work also when its cost could not be written down: the next poll does that', async () => {
+    const done = await run({ RecordSpending: failWith('PermissionDenied') });
+    expect(onlyItem(done).output).to.include({ outcome: 'green' });
+    expect(inputOf(done, 'UpdatePullRequest')?.spending).to.equal(null);
+    expect(done.letters).to.deep.equal([]);
+  });
+
+  it('writes down what a failed build has cost as a run that has brought nothing', async () => {
+    const done = await run({ Build: failWith('States.TaskFailed'), RecordSpending: failWith('PermissionDenied') });
+    expect(inputOf(done, 'RecordSpending')).to.deep.include({ published: false });
+    expect(done.steps.slice(-2), 'people are told all the same').to.deep.equal(['ReportFailure', 'ReleaseLock']);
+  });
 
   it('gives an item back that has been moved since the poll', async () => {
     const done = await run({ AnnounceStart: () => ({ outcome: 'no-longer-ready', message: 'moved' }) });
@@ -104,7 +137,7 @@ describe('the pipeline, run on the engine,', () => {
     });
   });
 
-  for (const step of [...WORK, 'ReleaseLock'])
+  for (const step of [...WORK.filter((name) => name !== 'RecordSpending'), 'ReleaseLock'])
     it(`dead-letters, reports and releases when ${step} fails, and says which step it was`, async () => {
       const failing =
         step === 'ReleaseLock'
@@ -162,7 +195,7 @@ describe('the pipeline, run on the engine,', () => {
       fault: { error: 'AgentDied', cause: 'it died' },
     });
     const done = await run({ CoverageGate });
-    expect(done.steps.slice(-5)).to.deep.equal(['Publish', 'UpdatePullRequest', ...CLEAN_UP]);
+    expect(done.steps.slice(-7)).to.deep.equal(['Publish', 'RecordSpending', 'UpdatePullRequest', ...CLEAN_UP]);
     expect(done.letters[0]).to.include({
       step: 'Build',
       error: 'AgentDied',
@@ -188,7 +221,7 @@ describe('the pipeline, run on the engine,', () => {
         const done = await run({ Build: failWith('States.TaskFailed', cause) });
         expect(done.letters[0]).to.include({ cause, buildId, step: 'Build' });
         expect(onlyItem(done).cause).to.equal(cause);
-        expect(done.steps.slice(-3)).to.deep.equal(CLEAN_UP);
+        expect(done.steps.slice(-4)).to.deep.equal(CLEAN_UP);
       });
   });
 
@@ -198,7 +231,7 @@ describe('the pipeline, run on the engine,', () => {
         Build: failWith('States.TaskFailed'),
         SendToDeadLetterQueue: failWith('SQS.AccessDenied'),
       });
-      expect(done.steps.slice(-3)).to.deep.equal(CLEAN_UP);
+      expect(done.steps.slice(-4)).to.deep.equal(CLEAN_UP);
       expect(onlyItem(done).error, 'the first failure').to.equal('States.TaskFailed');
     });
 
@@ -207,7 +240,7 @@ describe('the pipeline, run on the engine,', () => {
         AnnounceStart: failWith('PermissionDenied'),
         ReportFailure: failWith('PermissionDenied'),
       });
-      expect(done.steps.slice(-3)).to.deep.equal(CLEAN_UP);
+      expect(done.steps.slice(-4)).to.deep.equal(CLEAN_UP);
       expect(done.calls.at(-1)?.input).to.include({ park: true });
       expect(done.letters).to.have.length(1);
     });
@@ -284,7 +317,7 @@ describe('the pipeline, run on the engine,', () => {
     const acquireAt = (wanted: number, { owner }: Record<string, unknown>, turn: number) =>
       turn < wanted
         ? failWith('NoFreeSlot')({}, turn)
-        : { outcome: 'acquired', lease: { itemId: 'PVTI_1', owner, fence: 2, attempt: 1, slot: 0 } };
+        : { outcome: 'acquired', lease: leaseOf({ owner: String(owner), fence: 2 }), credits: unlimitedCredits };
 
     it('of no items looks at the board', async () => {
       expect((await run({}, { items: [] })).steps[0]).to.equal('PollWorkItems');

@@ -72,8 +72,10 @@ describe('workItemPipeline', () => {
         itemMachine.States[name]?.Catch?.map(({ ErrorEquals, Next }) => [ErrorEquals, Next]),
         name,
       ).to.deep.equal([[['States.ALL'], 'SendToDeadLetterQueue']]);
-    const { SendToDeadLetterQueue: send, ReportFailure: report, ReleaseLockAfterFailure: release } = itemMachine.States;
-    expect([send?.Next, report?.Next, release?.Next]).to.deep.equal([
+    const { SendToDeadLetterQueue: send, RecordSpendingAfterFailure: record } = itemMachine.States;
+    const { ReportFailure: report, ReleaseLockAfterFailure: release } = itemMachine.States;
+    expect([send?.Next, record?.Next, report?.Next, release?.Next]).to.deep.equal([
+      'RecordSpendingAfterFailure',
       'ReportFailure',
       'ReleaseLockAfterFailure',
       'Failed',

@@ -4,6 +4,7 @@ import { orderSpecTasks } from '../../domain/spec-order';
 import type { SpecTask } from '../../domain/spec-tasks';
 import { commitTitle } from './commit-task';
 import { doTask, type Progress, type TaskDeps, type TaskInput } from './do-task';
+import type { SpendingGuard } from './spending';
 
 export type TasksEnd = {
   readonly head: string;
@@ -15,7 +16,9 @@ export type TasksEnd = {
 };
 
 type Input = Omit<TaskInput, 'start' | 'task' | 'progress'> & { readonly head: string };
-type Deps = Omit<TaskDeps, 'noteProtectedPaths'>;
+type Deps = Omit<TaskDeps, 'noteProtectedPaths'> & {
+  readonly spending: Pick<SpendingGuard, 'refusal'>;
+};
 
 const asWorkerError = (error: unknown): WorkerError =>
   error instanceof WorkerError
@@ -57,6 +60,14 @@ export const doTasks = async ({ head: start, ...input }: Input, deps: Deps): Pro
     const open = outcomeOf(task);
     if (stopped || open.state !== 'open') {
       outcomes.push(open);
+      continue;
+    }
+    const refused = deps.spending.refusal();
+    if (refused) {
+      failure = { error: refused, task: task.id };
+      deps.log(`task ${task.id}: not begun: ${refused.code}: ${refused.message}`);
+      outcomes.push(open);
+      stopped = true;
       continue;
     }
     const begun = deps.now().getTime();

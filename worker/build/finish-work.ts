@@ -97,7 +97,13 @@ export const finishWork = async (start: Start, build: OpenBuild): Promise<Finish
   let state = await measureFirst(start, build);
   try {
     const { turns } = start.plan.settings.repair;
-    for (let turn = 1; turn <= turns && isComplete(state) && mendable(state.judgement).length > 0; turn += 1) {
+    const isWorthIt = () => isComplete(state) && mendable(state.judgement).length > 0;
+    for (let turn = 1; turn <= turns && isWorthIt(); turn += 1) {
+      const refused = build.spending.refusal();
+      if (refused) {
+        build.log(`repair ${turn}: not begun: ${refused.message}`);
+        break;
+      }
       state = await tryRepair(turn, state, start);
       if (state.repairs.at(-1)?.ending !== 'committed') break;
     }

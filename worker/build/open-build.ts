@@ -12,6 +12,7 @@ import { type BuildLogs, createBuildLogs } from './build-logs';
 import { type BuildUser, findBuildUser } from './build-user';
 import { createSandbox, type Sandbox } from './sandbox';
 import { codebuildCommandFolder, sealCredentials } from './seal-credentials';
+import { guardSpending, type SpendingGuard } from './spending';
 import { createWorkFolder, renewWorkFolder, type WorkFolder } from './work-folder';
 import { openWorkTree, type WorkTree } from './work-tree';
 
@@ -39,7 +40,9 @@ export type OpenBuild = Pick<BuildDeps, 'store' | 'now' | 'searchPath' | 'signal
   readonly git: Git;
   readonly workTree: WorkTree;
   readonly sandbox: Sandbox;
+  /** Guarded: whoever runs it spends what the budget allows, and it is written down. */
   readonly agent: Agent;
+  readonly spending: SpendingGuard;
   readonly logs: BuildLogs;
   readonly log: (line: string) => void;
   readonly redact: Redactor;
@@ -128,13 +131,16 @@ export const openBuild = async (env: BuildEnvironment, deps: BuildDeps): Promise
   const user = await findBuildUser(env.buildUser, { searchPath });
   if (user) await sealCredentials(codebuildCommandFolder);
   const folder = await createWorkFolder(deps.workFolder, user);
-  const keyOf = buildKeys(env.artifactsPrefix).log;
+  const { log: keyOf, spending: key } = buildKeys(env.artifactsPrefix);
   const logs = createBuildLogs({ log, redact, store, folder: folder.private, keyOf });
   const git = openGit(folder.repository, { searchPath, signal, redact });
   const ground = await openGround(folder, user, { env, searchPath, signal, log, logs, git });
   log(
     user ? `agent and tests run as "${user.name}"` : 'agent and tests run as the same user as the worker: no isolation',
   );
-  const agent = createAgent(performerOf(apiKey, { env, folder, searchPath, log, redact }, deps), agentGroundOf(ground));
-  return { env, startedAt, store, now, searchPath, signal, git, ...ground, agent, logs, log, redact, secrets };
+  const performer = performerOf(apiKey, { env, folder, searchPath, log, redact }, deps);
+  const unguarded = createAgent(performer, agentGroundOf(ground));
+  const spending = guardSpending({ ...env, key }, { agent: unguarded, store, now });
+  const tools = { store, now, searchPath, signal, git, logs, log, redact, secrets };
+  return { env, startedAt, ...tools, ...ground, agent: spending.agent, spending };
 };

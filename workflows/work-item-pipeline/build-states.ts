@@ -62,6 +62,7 @@ export const buildStates = (resources: PipelineResources) => ({
     step: 'Build',
     comment: 'Agent, tests and coverage on that copy, without any GitHub credential',
     project: resources.builderProject,
+    variables: { CREDITS: expression('$string($credits)') },
     assign: { buildId: expression('$states.result.Build.Id') }, // for the dead letter of an agent that failed on the way
     next: 'CoverageGate',
   }),
@@ -74,6 +75,6 @@ export const buildStates = (resources: PipelineResources) => ({
       VERDICT_KEY: expression('$verdict.verdictKey'),
       VERDICT_VERSION_ID: expression('$verdict.verdictVersionId'),
     },
-    next: 'UpdatePullRequest',
+    next: 'RecordSpending',
   }),
 });

@@ -1,14 +1,12 @@
+import { recordSpendingContract } from '../../lambdas/record-spending/contract';
 import { releaseLockContract } from '../../lambdas/release-lock/contract';
 import { reportFailureContract } from '../../lambdas/report-failure/contract';
 import { invokeTask } from '../invoke-task';
 import { expression, quoted } from '../jsonata';
 import { queueRetries } from '../retry-rules';
+import { forward } from './forward';
 import type { PipelineResources } from './pipeline-resources';
-
-/** Clean-up goes forward only: a failing state hands over to the next one, so there is no loop and the first cause is kept. */
-const forward = (next: string, assign?: Readonly<Record<string, unknown>>) => [
-  { ErrorEquals: ['States.ALL'], ...(assign ? { Assign: assign } : {}), Next: next },
-];
+import { recordSpendingInput } from './record-spending-input';
 
 const deadLetter = ({ environment, release }: PipelineResources): string =>
   `$string({
@@ -42,7 +40,12 @@ const sendDeadLetter = (resources: PipelineResources, next: string) => ({
 });
 
 export const failureStates = (resources: PipelineResources) => ({
-  SendToDeadLetterQueue: sendDeadLetter(resources, 'ReportFailure'),
+  SendToDeadLetterQueue: sendDeadLetter(resources, 'RecordSpendingAfterFailure'),
+  RecordSpendingAfterFailure: invokeTask(recordSpendingContract, resources.functionArn, {
+    input: recordSpendingInput(false),
+    next: 'ReportFailure',
+    onError: forward('ReportFailure'), // the next poll settles it
+  }),
   ReportFailure: invokeTask(reportFailureContract, resources.functionArn, {
     input: {
       item: expression('$item'),

@@ -1,13 +1,16 @@
 import { acquireLockContract } from '../../lambdas/acquire-lock/contract';
 import { announceStartContract } from '../../lambdas/announce-start/contract';
 import { coverageGateContract } from '../../lambdas/coverage-gate/contract';
+import { recordSpendingContract } from '../../lambdas/record-spending/contract';
 import { releaseLockContract } from '../../lambdas/release-lock/contract';
 import { updatePullRequestContract } from '../../lambdas/update-pull-request/contract';
 import { catchFailure, invokeTask } from '../invoke-task';
 import { expression, quoted } from '../jsonata';
 import { buildStates } from './build-states';
 import { failureStates } from './failure-states';
+import { forward } from './forward';
 import type { PipelineResources } from './pipeline-resources';
+import { recordSpendingInput } from './record-spending-input';
 
 const executionArn = expression('$states.context.Execution.Id');
 const executionName = expression('$states.context.Execution.Name');
@@ -36,9 +39,10 @@ const takingStates = ({ functionArn }: PipelineResources) => ({
     assign: {
       ...given,
       lease: expression('$states.result.Payload.outcome = "acquired" ? $states.result.Payload.lease : null'),
+      credits: expression('$states.result.Payload.outcome = "acquired" ? $states.result.Payload.credits : null'),
     },
     next: 'LockAcquired',
-    onError: catchFailure('AcquireLock', 'SendUnlockedToDeadLetterQueue', { ...given, lease: null }),
+    onError: catchFailure('AcquireLock', 'SendUnlockedToDeadLetterQueue', { ...given, lease: null, credits: null }),
   }),
   LockAcquired: {
     Type: 'Choice',
@@ -47,7 +51,7 @@ const takingStates = ({ functionArn }: PipelineResources) => ({
   },
   Skipped: {
     Type: 'Succeed',
-    Comment: 'Another execution has the item, or every slot is taken; a later tick tries again',
+    Comment: 'Another execution has the item, every slot is taken, or no credits are left; a later tick tries again',
     Output: {
       outcome: 'skipped',
       itemId: expression('$item.itemId'),
@@ -97,8 +101,15 @@ const handingOverStates = ({ functionArn }: PipelineResources) => ({
   AnythingToPublish: {
     Type: 'Choice',
     Choices: [{ Condition: expression('$verdict.hasCommits'), Next: 'Publish' }],
-    Default: 'UpdatePullRequest',
+    Default: 'RecordSpending',
   },
+  RecordSpending: invokeTask(recordSpendingContract, functionArn, {
+    input: recordSpendingInput(expression('$verdict.hasCommits')),
+    assign: { spending: expression('$states.result.Payload.report') },
+    next: 'UpdatePullRequest',
+    // The work is shown all the same; the account stays open, and the next poll settles it.
+    onError: forward('UpdatePullRequest', { spending: null }),
+  }),
   UpdatePullRequest: invokeTask(updatePullRequestContract, functionArn, {
     input: {
       item: expression('$item'),
@@ -108,6 +119,7 @@ const handingOverStates = ({ functionArn }: PipelineResources) => ({
       resultVersionId: expression('$verdict.resultVersionId'),
       verdictKey: expression('$verdict.verdictKey'),
       verdictVersionId: expression('$verdict.verdictVersionId'),
+      spending: expression('$spending'),
       dryRun: expression('$dryRun'),
     },
     assign: {

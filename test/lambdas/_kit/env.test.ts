@@ -57,6 +57,7 @@ describe('readTaskEnvironment', () => {
       BOARD_SETTINGS_PARAMETER: 'b',
       GITHUB_TOKEN_SECRET: 'c',
       DEAD_LETTER_QUEUE_URL: 'd',
+      CREDIT_BUDGET_PARAMETER: 'e',
     };
     for (const each of taskContracts) expect(() => readTaskEnvironment(each, everything), each.name).to.not.throw();
     const gate = taskContracts.find(({ name }) => name === 'coverage-gate');

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import * as z from 'zod';
 import { WorkerError } from '../../../domain/errors';
 import { defineTask } from '../../../lambdas/_kit/contract';
-import { emitMetric } from '../../../lambdas/_kit/emit-metric';
+import { emitMetrics, perRelease } from '../../../lambdas/_kit/emit-metric';
 import { lambdaHandler } from '../../../lambdas/_kit/lambda-handler';
 import { failureOf } from '../../support/failure-of';
 
@@ -125,6 +125,32 @@ describe('lambdaHandler', () => {
     );
   });
 
+  it('logs and counts what a task tells of its output, in the same line as the outcome', async () => {
+    const tell = ({ kind }: { kind: string }) => ({
+      fields: { message2: kind },
+      metrics: { ItemsTaken: 2 },
+      pulse: { Alive: 1 },
+    });
+    const output = { log: { info: print, error: print }, write: (line: string) => printed.push(line) };
+    const handler = lambdaHandler(
+      contract,
+      async () => ({ kind: 'idle' }),
+      () => ({ deps: {}, tell }),
+      output,
+    );
+    await handler({ value: 1 });
+    expect(JSON.parse(printed[0] ?? '')).to.include({ message: 'some-task ended', outcome: 'idle', message2: 'idle' });
+    const line = JSON.parse(printed[1] ?? '');
+    expect(line).to.include({ SomeTaskIdle: 1, ItemsTaken: 2, Environment: 'test', Release: 'r1' });
+    expect(line._aws.CloudWatchMetrics[0].Metrics).to.deep.equal([
+      { Name: 'SomeTaskIdle', Unit: 'Count' },
+      { Name: 'ItemsTaken', Unit: 'Count' },
+    ]);
+    const pulse = JSON.parse(printed[2] ?? '');
+    expect(pulse).to.include({ Alive: 1 });
+    expect(pulse._aws.CloudWatchMetrics[0].Dimensions).to.deep.equal([['Environment', 'Release'], ['Environment']]);
+  });
+
   it('counts outcomes and failures', async () => {
     const { handler } = compose((value) => {
       if (value === 0) throw new Error('zero');
@@ -142,12 +168,12 @@ describe('lambdaHandler', () => {
   });
 });
 
-describe('emitMetric', () => {
+describe('emitMetrics', () => {
   it("writes one line in CloudWatch's embedded metric format", () => {
     const lines: string[] = [];
     const env = { ENVIRONMENT: 'test', RELEASE: 'r1', POWERTOOLS_METRICS_NAMESPACE: 'KiroWorker' };
     const now = () => new Date('2026-11-01T10:00:00Z');
-    emitMetric('PollWorkItemsIdle', env, { now, write: (line) => lines.push(line) });
+    emitMetrics({ PollWorkItemsIdle: 1 }, perRelease, env, { now, write: (line) => lines.push(line) });
     expect(lines.join('').split('\n')).to.have.length(2);
     expect(JSON.parse(lines[0] ?? '')).to.deep.equal({
       _aws: {

@@ -1,12 +1,18 @@
 import { expect } from 'chai';
+import type { CreditBudget } from '../../../domain/credit-budget';
 import { acquireLock } from '../../../lambdas/acquire-lock/acquire-lock';
 import { acquireLockContract } from '../../../lambdas/acquire-lock/contract';
 import { failureOf } from '../../support/failure-of';
 import { locksBench } from '../../support/locks-table';
+import { agentRun, ledgerOf } from '../../support/spendings';
 import { executionOf, workItem } from '../../support/work-items';
 
 describe('acquireLock', () => {
   const bench = locksBench();
+  let budget: Partial<CreditBudget> = {};
+  beforeEach(() => {
+    budget = {};
+  });
   const input = (run: string, itemId: string, redrive = false) => ({
     item: workItem({ itemId }),
     owner: executionOf(run),
@@ -14,12 +20,13 @@ describe('acquireLock', () => {
     dryRun: false,
   });
   const acquire = (run: string, itemId: string, redrive = false) =>
-    acquireLock(input(run, itemId, redrive), { locks: bench().locks(1) });
+    acquireLock(input(run, itemId, redrive), { locks: bench().locks(1), credits: ledgerOf(bench().table, budget) });
 
   it('gives the lease to the first and a reason to everybody else', async () => {
     expect(await acquire('run-1', 'a')).to.deep.equal({
       outcome: 'acquired',
       lease: { itemId: 'a', owner: executionOf('run-1'), fence: 1, attempt: 1, slot: 0 },
+      credits: { soft: 80, softBudget: 'item', hard: 100, hardBudget: 'item', unknownRunCredits: 1 },
     });
     expect(await acquire('run-2', 'a')).to.deep.equal({
       outcome: 'held',
@@ -46,5 +53,48 @@ describe('acquireLock', () => {
   it('takes an input without `redrive` for no redrive', () => {
     const { redrive: _, ...old } = input('run-1', 'a');
     expect(acquireLockContract.input.parse(old)).to.deep.equal({ ...old, redrive: false });
+  });
+
+  describe('credits', () => {
+    const spend = (run: string, itemId: string, credits: number | null) =>
+      ledgerOf(bench().table, budget).settle({
+        account: { executionName: run, item: workItem({ itemId }) },
+        runs: [agentRun('1', credits)],
+        fruitful: true,
+      });
+
+    it('takes nothing, lock or slot, when the item has used its budget up, and says so', async () => {
+      await spend('before', 'a', 85);
+      expect(await acquire('run-1', 'a')).to.deep.equal({
+        outcome: 'no-credits',
+        message: 'ItemBudgetUsedUp: The item has cost 85 credits: 85 % of 100; from 80 % on it is not begun again.',
+      });
+      expect(await bench().locks(1).rows('held')).to.deep.equal([]);
+      expect(await acquire('run-2', 'b'), 'the slot is free').to.include({ outcome: 'acquired' });
+    });
+
+    it('gives reserved credits back when lock or slot cannot be had', async () => {
+      await acquire('run-1', 'a');
+      await acquire('run-2', 'a');
+      await acquire('run-3', 'b');
+      const open = await ledgerOf(bench().table).openAccounts();
+      expect(open.map(({ executionName }) => executionName)).to.deep.equal(['run-1']);
+    });
+
+    it('refuses a redrive with an error, so that its dead letter comes back', async () => {
+      budget = { dayCredits: 10 };
+      await spend('before', 'b', 9);
+      const used = await failureOf(acquire('run-1', 'a', true));
+      expect(used.name).to.equal('CreditsUsedUp');
+      expect(used.message).to.match(/^9 credits were spent on 2026-11-01 \(UTC\): 90 % of 10/);
+      budget = { breakerRuns: 1 };
+      await ledgerOf(bench().table, budget).settle({
+        account: { executionName: 'bad', item: workItem({ itemId: 'c' }) },
+        runs: [agentRun('1', null)],
+        fruitful: false,
+      });
+      expect((await failureOf(acquire('run-2', 'a', true))).name).to.equal('BreakerOpen');
+      expect(acquireLockContract.errors).to.include.members(['CreditsUsedUp', 'BreakerOpen']);
+    });
   });
 });

@@ -27,7 +27,7 @@ describe('pollWorkItems, choosing,', () => {
   it('is idle on an empty board, and says so', async () => {
     await plant([]);
     const tick = await bench().poll();
-    expect(tick).to.deep.include({ outcome: 'idle', items: [], message: 'Nothing to start: 0 waiting, 0 refused.' });
+    expect(tick).to.deep.include({ outcome: 'idle', items: [], message: 'Nothing to do: 0 waiting, 0 refused.' });
     expect(tick.receipt.requests, 'the board and its one empty page').to.equal(2);
   });
 
@@ -100,7 +100,7 @@ describe('pollWorkItems, choosing,', () => {
     const free = bench().locks().locks(1);
     await free.acquire({ item: { ...bench().item(1), itemId: 'other' }, owner: executionOf('x'), dryRun: false });
     const tick = await bench().poll();
-    expect(tick.outcome).to.equal('idle');
+    expect(tick.outcome).to.equal('waiting');
     expect(tick.receipt.requests).to.equal(2);
   });
 
@@ -155,7 +155,7 @@ describe('pollWorkItems, choosing,', () => {
     expect(messageOf(tick, 'Add the cart')).to.equal(
       'acme/shop is not one of the repositories of the board settings (acme/work).',
     );
-    expect(tick.message).to.equal('Nothing to start: 1 waiting, 12 refused.');
+    expect(tick.message).to.equal('Nothing can be begun without a person: 1 waiting, 12 refused.');
   });
 
   it('refuses the items of an archived and of an empty repository after one look at it', async () => {

@@ -1,9 +1,11 @@
 import { githubBoardStatus } from '../../../adapters/github/board-status';
 import { readBranchFacts, readLinkedBranches } from '../../../adapters/github/branch-facts';
 import { readBlockingRules } from '../../../adapters/github/branch-rules';
+import { githubComments } from '../../../adapters/github/comments';
 import { findBoard } from '../../../adapters/github/find-board';
 import { readBoardPages } from '../../../adapters/github/read-board';
 import type { BoardSettings } from '../../../domain/board-settings';
+import type { CreditBudget } from '../../../domain/credit-budget';
 import type { DeadLetter } from '../../../domain/dead-letter';
 import { type Receipt, receiptSchema } from '../../../domain/receipt';
 import type { WorkItem } from '../../../domain/work-item';
@@ -11,6 +13,7 @@ import { pollWorkItems } from '../../../lambdas/poll-work-items/poll-work-items'
 import { WRITER } from '../../local/github/github-fixture';
 import { type GitHubBench, NOW, settingsOf, startGitHubBench } from '../../support/github-bench';
 import { type LocksBench, locksBench } from '../../support/locks-table';
+import { ledgerOf } from '../../support/spendings';
 
 type Deps = Parameters<typeof pollWorkItems>[1];
 type Output = Awaited<ReturnType<typeof pollWorkItems>>;
@@ -22,11 +25,14 @@ export type PollBench = {
   readonly locks: () => LocksBench;
   readonly letters: DeadLetter[];
   readonly receipts: Receipt[];
+  /** The artifacts bucket. */
+  readonly files: Map<string, string>;
   /** One tick; `change` replaces ports to force one failure. */
   readonly poll: (options?: {
     readonly slots?: number;
     readonly dryRun?: boolean;
     readonly settings?: Partial<BoardSettings>;
+    readonly budget?: Partial<CreditBudget>;
     readonly change?: Partial<Deps>;
   }) => Promise<Tick>;
   /** The item as the poll would hand it over. */
@@ -54,6 +60,7 @@ export const pollBench = (): (() => PollBench) => {
 const createBench = (github: GitHubBench, locks: () => LocksBench): PollBench => {
   const letters: DeadLetter[] = [];
   const receipts: Receipt[] = [];
+  const files = new Map<string, string>();
   const { model } = github.github;
   const issueOf = (number: number) => {
     const issue = model.all('Issue').find((one) => one.number === number && one.title.startsWith('Issue'));
@@ -69,7 +76,7 @@ const createBench = (github: GitHubBench, locks: () => LocksBench): PollBench =>
     return { row, status };
   };
 
-  const poll: PollBench['poll'] = async ({ slots = 1, dryRun = false, settings, change = {} } = {}) => {
+  const poll: PollBench['poll'] = async ({ slots = 1, dryRun = false, settings, budget = {}, change = {} } = {}) => {
     const { run } = github;
     const read = async () => settingsOf(settings);
     const deps: Deps = {
@@ -77,6 +84,9 @@ const createBench = (github: GitHubBench, locks: () => LocksBench): PollBench =>
       board: githubBoardStatus({ settings: read, run, pause: async () => undefined }),
       locks: locks().locks(slots),
       executionLife: locks().executionLife,
+      artifacts: { readText: async (key) => files.get(key) ?? null },
+      credits: ledgerOf(locks().table, budget, NOW),
+      comments: githubComments({ run }),
       boards: {
         find: (of) => findBoard(of, run),
         pages: (board, of, statuses) => readBoardPages(board, of, statuses, run),
@@ -118,6 +128,7 @@ const createBench = (github: GitHubBench, locks: () => LocksBench): PollBench =>
     locks,
     letters,
     receipts,
+    files,
     poll,
     item: (number) => {
       const issue = issueOf(number);

@@ -69,7 +69,7 @@ describe('pollWorkItems, reconciling,', () => {
       await hold();
       end(life);
       const tick = await bench().poll();
-      expect(tick.outcome).to.equal('idle');
+      expect(tick.outcome).to.equal('waiting');
       expect(linesOf(tick.receipt)).to.deep.equal([`waiting HeldByAnother: Held by ${run(1)}.`]);
       expect([await stateOf(), bench().letters.length]).to.deep.equal(['held', 0]);
     });
@@ -101,7 +101,7 @@ describe('pollWorkItems, reconciling,', () => {
     }
     await die(run(3));
     const tick = await bench().poll();
-    expect(tick.outcome).to.equal('idle');
+    expect(tick.outcome).to.equal('refused');
     expect(await stateOf()).to.equal('parked');
     expect(bench().statusOf(1)).to.equal('Needs attention');
     expect(linesOf(tick.receipt)[0]).to.match(
@@ -138,11 +138,13 @@ describe('pollWorkItems, reconciling,', () => {
       .release(await hold(), 'parked');
     bench().github.github.faults.add({ kind: 'unavailable', status: 502, operation: 'SetStatus' });
     const tick = await bench().poll();
-    expect(tick.outcome).to.equal('idle');
+    expect(tick.outcome).to.equal('refused');
     expect(linesOf(tick.receipt)).to.deep.equal([
       'parked WaitsForPerson: It failed in attempt 1. Mend the cause, then move it to "Ready" or redrive its dead letter.',
     ]);
-    expect((await bench().poll()).message).to.equal('Nothing to start: 0 waiting, 0 refused, 1 for a person.');
+    expect((await bench().poll()).message).to.equal(
+      'Nothing can be begun without a person: 0 waiting, 0 refused, 1 for a person.',
+    );
     expect(bench().statusOf(1)).to.equal('Needs attention');
     bench().move(1, 'Ready');
     expect((await bench().poll()).numbers).to.deep.equal([1]);
@@ -190,7 +192,7 @@ describe('pollWorkItems, reconciling,', () => {
     await hold();
     bench().move(1, 'In progress');
     end('failed');
-    expect((await bench().poll()).outcome).to.equal('idle');
+    expect((await bench().poll()).outcome).to.equal('refused');
     expect(bench().letters.map(({ id, error }) => [id, error])).to.deep.equal([['run-1', 'ExecutionFailed']]);
     expect([await stateOf(), bench().statusOf(1)]).to.deep.equal(['parked', 'Needs attention']);
   });
@@ -230,7 +232,7 @@ describe('pollWorkItems, reconciling,', () => {
   it('changes nothing in a dry run', async () => {
     await die();
     const tick = await bench().poll({ dryRun: true });
-    expect(tick.outcome).to.equal('idle');
+    expect(tick.outcome).to.equal('waiting');
     expect([await stateOf(), bench().letters.length, bench().statusOf(1)]).to.deep.equal(['held', 0, 'In progress']);
     expect(linesOf(tick.receipt)).to.deep.equal([`waiting HeldByAnother: Held by ${run(1)}.`]);
   });
@@ -238,7 +240,7 @@ describe('pollWorkItems, reconciling,', () => {
   it('says of an item in progress that nobody holds that it is not its own, and leaves it alone', async () => {
     bench().move(1, 'In progress');
     const tick = await bench().poll();
-    expect(tick.outcome).to.equal('idle');
+    expect(tick.outcome).to.equal('waiting');
     expect(linesOf(tick.receipt)).to.deep.equal([
       'waiting InProgressElsewhere: In progress, but no execution of this worker holds it. Move it to "Ready" to have it taken.',
     ]);

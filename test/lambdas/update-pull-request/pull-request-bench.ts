@@ -4,6 +4,8 @@ import { githubPullRequests } from '../../../adapters/github/pull-requests';
 import type { BuildResult } from '../../../domain/build-result';
 import type { Lease } from '../../../domain/lease';
 import { createRedactor } from '../../../domain/redaction';
+import type { AgentSpending } from '../../../domain/spending';
+import type { SpendingReport } from '../../../domain/spending-report';
 import type { Verdict } from '../../../domain/verdict';
 import type { WorkItem } from '../../../domain/work-item';
 import { updatePullRequestContract } from '../../../lambdas/update-pull-request/contract';
@@ -11,6 +13,7 @@ import { updatePullRequest } from '../../../lambdas/update-pull-request/update-p
 import { WRITER } from '../../local/github/github-fixture';
 import { buildResult, EXECUTION, verdict } from '../../support/build-results';
 import { settingsOf } from '../../support/github-bench';
+import { AT } from '../../support/spendings';
 import { executionOf } from '../../support/work-items';
 import { type PollBench, pollBench } from '../poll-work-items/poll-bench';
 
@@ -25,6 +28,8 @@ export type PullRequestBench = {
   readonly update: (given?: {
     readonly result?: Partial<BuildResult>;
     readonly verdict?: Partial<Verdict>;
+    readonly runs?: readonly AgentSpending[];
+    readonly spending?: SpendingReport;
     readonly dryRun?: boolean;
     readonly token?: string;
     readonly title?: string;
@@ -41,6 +46,9 @@ export type PullRequestBench = {
   }[];
   readonly issueComments: () => readonly string[];
 };
+
+const spendingText = (itemId: string, runs: readonly AgentSpending[]): string =>
+  JSON.stringify({ version: 1, itemId, fence: 1, runs });
 
 /** The task on GitHub's stand-in, with a lock that is held and artifacts that a test writes. */
 export const pullRequestBench = (
@@ -69,6 +77,9 @@ export const pullRequestBench = (
     const texts = new Map([
       [`builds/${EXECUTION}/build/result.json@r1`, JSON.stringify(buildResult({ ...place, ...given.result }))],
       [`verdicts/${EXECUTION}.json@v1`, JSON.stringify(verdict(given.verdict))],
+      ...(given.runs
+        ? [[`builds/${EXECUTION}/build/spending.json@undefined`, spendingText(item().itemId, given.runs)] as const]
+        : []),
     ]);
     const settings = async () => settingsOf();
     const deps: Deps = {
@@ -77,6 +88,7 @@ export const pullRequestBench = (
       pullRequests: githubPullRequests({ run }),
       comments: githubComments({ run }),
       board: githubBoardStatus({ settings, run, pause: async () => undefined }),
+      now: () => AT,
       artifactsBucket: 'artifacts',
       redact: createRedactor([WRITER]),
     };
@@ -88,6 +100,7 @@ export const pullRequestBench = (
       resultVersionId: 'r1',
       verdictKey: `verdicts/${EXECUTION}.json`,
       verdictVersionId: 'v1',
+      spending: given.spending ?? null,
       dryRun: given.dryRun ?? false,
     });
     return updatePullRequest(input, { ...deps, ...given.change?.(deps) });

@@ -19,6 +19,7 @@ const facts = (change: Partial<PullRequestFacts> = {}): PullRequestFacts => ({
   executionArn: executionOf('run-1'),
   executionName: 'run-1',
   artifactsBucket: 'artifacts',
+  spending: { report: null, runs: [] },
   ...change,
 });
 

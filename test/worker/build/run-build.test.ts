@@ -69,6 +69,7 @@ describe(`runBuild, ${inWhoseName}`, () => {
       'builds/execution-1/build/logs/tests-checkpoint-2.log',
       'builds/execution-1/build/result.bundle',
       'builds/execution-1/build/result.json',
+      'builds/execution-1/build/spending.json',
     ]);
   });
 

@@ -1,0 +1,37 @@
+import * as z from 'zod';
+import { type CreditBudget, chargeOf, type Spent } from './credit-budget';
+
+const spentSchema = z.strictObject({ known: z.number(), unknownRuns: z.number().int() });
+const limitSchema = z.number().nullable();
+
+/** What an execution has cost, and what that leaves: what people are shown. */
+export const spendingReportSchema = z.strictObject({
+  execution: spentSchema,
+  item: spentSchema,
+  day: spentSchema.extend({ date: z.string() }),
+  budget: z.strictObject({ item: limitSchema, day: limitSchema, unknownRunCredits: z.number() }),
+});
+export type SpendingReport = z.infer<typeof spendingReportSchema>;
+
+type Facts = {
+  readonly spent: Spent;
+  readonly spentOfItem: Spent;
+  readonly position: { readonly day: string; readonly spentToday: Spent; readonly budget: CreditBudget };
+};
+
+export const spendingReportOf = ({ spent, spentOfItem, position }: Facts): SpendingReport => {
+  const { day: date, spentToday, budget } = position;
+  return {
+    execution: { ...spent },
+    item: { ...spentOfItem },
+    day: { ...spentToday, date },
+    budget: { item: budget.itemCredits, day: budget.dayCredits, unknownRunCredits: budget.unknownRunCredits },
+  };
+};
+
+/** `12 of 100 (12 %)`, or that there is no limit. */
+export const describeShare = (spent: Spent, limit: number | null, budget: Pick<CreditBudget, 'unknownRunCredits'>) => {
+  const charge = chargeOf(spent, budget);
+  if (limit === null) return `${charge}, no limit`;
+  return limit === 0 ? `${charge} of 0` : `${charge} of ${limit} (${Math.round((charge / limit) * 100)} %)`;
+};

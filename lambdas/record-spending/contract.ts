@@ -1,0 +1,40 @@
+import * as z from 'zod';
+import { leaseSchema } from '../../domain/lease';
+import { spendingReportSchema } from '../../domain/spending-report';
+import { workItemSchema } from '../../domain/work-item';
+import { defineTask } from '../_kit/contract';
+
+/**
+ * Writes down what the execution has spent, from the build's spending.json, however the build ended; repeating it counts nothing twice. The run that
+ * opens the circuit breaker is told so on its issue. An execution that ends without coming here is settled by the next poll.
+ */
+export const recordSpendingContract = defineTask({
+  name: 'record-spending',
+  state: 'RecordSpending',
+  purpose: 'Writes down what the execution has spent',
+  input: z.strictObject({
+    item: workItemSchema,
+    lease: leaseSchema,
+    executionName: z.string(),
+    /** What was done has arrived on the feature branch. */
+    published: z.boolean(),
+    dryRun: z.boolean(),
+  }),
+  output: z.strictObject({
+    outcome: z.enum(['recorded', 'nothing-spent', 'breaker-opened']),
+    report: spendingReportSchema,
+  }),
+  errors: [
+    'BudgetInvalid',
+    'GitHubRefused',
+    'AuthenticationFailed',
+    'PermissionDenied',
+    'NotFound',
+    'RateLimited',
+    'GitHubUnavailable',
+    'AwsUnavailable',
+  ],
+  timeoutSeconds: 60,
+  memoryMegabytes: 256,
+  needs: ['locks:read-write', 'artifacts:read', 'credit-budget', 'github-token'],
+});

@@ -1,0 +1,195 @@
+import { expect } from 'chai';
+import { explainItem } from '../../../cli/explain/explain-item';
+import { type Explanation, explanationSchema } from '../../../cli/explain/explanation';
+import type { Facts } from '../../../cli/explain/facts';
+import { renderExplanation } from '../../../cli/explain/render-explanation';
+import { receiptReasons } from '../../../domain/receipt-reasons';
+import { deadLetter, decided, EARLIER, execution, factsOf, lock, TICK, tick } from './facts-of';
+
+const explain = (change: Partial<Facts> = {}): Explanation => explanationSchema.parse(explainItem(factsOf(change)));
+const position = (change: Partial<Facts['position']>): Facts['position'] => ({ ...factsOf().position, ...change });
+const breaker = {
+  recent: [{ execution: 'x', itemId: 'PVTI_9', fruitless: true, at: EARLIER }],
+  opened: { at: EARLIER, execution: 'x' },
+};
+
+describe('explainItem', () => {
+  it('says of an item that waits where in line it is, and what would change that', () => {
+    const { state, why, changes, notes } = explain();
+    expect(state).to.equal('waiting');
+    expect(why).to.equal(
+      'It is ready; more urgent or older items took the free places. Waits for its turn, number 3 in line: 1 slots were free.',
+    );
+    expect(changes).to.deep.equal([receiptReasons.NoFreeSlot.change]);
+    expect(notes).to.deep.equal([]);
+  });
+
+  it('says of an item that is worked on since when, in which try, and how to stop it', () => {
+    const { state, why, changes } = explain({ lock: lock() });
+    expect([state, why]).to.deep.equal([
+      'running',
+      `It is being worked on now (try 2 of 3, slot 0, since ${EARLIER}).`,
+    ]);
+    expect(changes[0]).to.contain('stop the execution arn:aws:states:eu-west-1');
+    const unknown = explain({ lock: lock({ life: 'unknown', acquiredAt: null }) });
+    expect(unknown.why).to.match(/Step Functions could not be asked/);
+  });
+
+  it('says of a lock whose execution has died that the next tick puts it right', () => {
+    const { state, why, changes } = explain({ lock: lock({ life: 'died' }) });
+    expect([state, why.slice(0, 60)]).to.deep.equal([
+      'next',
+      'Its execution has ended (died) without giving it back (try 2',
+    ]);
+    expect(changes[0]).to.contain('kiro-worker ticks --env test');
+  });
+
+  it('says of an item that failed at which step and why, and gives the commands', () => {
+    const failed = { decisions: [decided({ decision: 'taken', reason: 'Taken' })], deadLetters: [deadLetter()] };
+    const plain = explain(failed);
+    expect(plain.why).to.equal('It failed at 2026-11-01T10:05:00.000Z in the step Build: States.TaskFailed.');
+    const failure = {
+      version: 1,
+      step: 'Build',
+      code: 'AgentDied',
+      message: 'It died.',
+      remedy: 'Feed it.',
+      logs: [],
+      agent: null,
+    } as const;
+    const told = explain({ ...failed, failure: { ...failure, logs: [] } });
+    expect(told.state).to.equal('needs-person');
+    expect(told.why).to.contain('AgentDied: It died.');
+    expect(told.changes).to.deep.equal([
+      'Feed it.',
+      'See more: kiro-worker dlq show letter-1 --env test',
+      'When the cause is mended: kiro-worker dlq redrive letter-1 --env test, or move the item back to the ready column.',
+    ]);
+  });
+
+  it('says of a parked item why it is parked', () => {
+    expect(explain({ lock: lock({ state: 'parked', attempts: 3, life: 'died' }) }).why).to.equal(
+      'It is parked: 3 executions of it died.',
+    );
+    expect(explain({ lock: lock({ state: 'parked', attempts: 1, life: 'failed' }) }).why).to.match(
+      /its last execution failed and could not say so on the board/,
+    );
+  });
+
+  it('does not hold an old dead letter against an item that has been decided about since', () => {
+    const { state } = explain({ deadLetters: [deadLetter({ failedAt: EARLIER })] });
+    expect(state).to.equal('waiting');
+  });
+
+  it('says what became of an item that was taken', () => {
+    const taken = { decisions: [decided({ decision: 'taken', reason: 'Taken', message: 'Branch x.' })] };
+    const green = explain({ ...taken, executions: [execution()] });
+    expect([green.state, green.changes[0]?.slice(0, 24)]).to.deep.equal(['ended', 'Review its pull request.']);
+    const red = explain({ ...taken, executions: [execution({ outcome: 'red', message: '33 % are covered.' })] });
+    expect([red.state, red.why]).to.deep.equal(['ended', 'It was worked on and has ended red: 33 % are covered.']);
+    const skipped = execution({ outcome: 'skipped', reason: 'no-credits', message: 'DayBudgetUsedUp: all spent.' });
+    const late = explain({ ...taken, executions: [skipped] });
+    expect([late.state, late.why]).to.deep.equal([
+      'waiting',
+      `The tick of ${TICK} chose it, and it was not begun after all: DayBudgetUsedUp: all spent.`,
+    ]);
+    expect(
+      explain({ ...taken, executions: [execution({ outcome: 'skipped', reason: 'held' })] }).changes,
+    ).to.deep.equal([receiptReasons.HeldByAnother.change]);
+    const running = explain({ ...taken, executions: [execution({ outcome: null, status: 'RUNNING' })] });
+    expect(running.state).to.equal('running');
+    expect(explain(taken).state, 'its execution is not known yet').to.equal('next');
+  });
+
+  it('says that budget or circuit breaker hold it back now, also when the last tick waited for something else', () => {
+    const spent = explain({ position: position({ spentToday: { known: 240, unknownRuns: 3 } }) });
+    expect(spent.state).to.equal('stopped');
+    expect(spent.why).to.contain(
+      '240 credits and 3 runs of unknown cost (counted as 1 each) were spent on 2026-11-01 (UTC)',
+    );
+    expect(spent.changes[0]).to.contain('kiro-worker budget set --day');
+    const open = explain({ position: position({ breaker }) });
+    expect([open.state, open.changes[0]]).to.deep.equal(['stopped', receiptReasons.BreakerOpen.change]);
+    expect(open.evidence.budget.breaker).to.deep.equal({
+      state: 'open',
+      fruitlessRuns: 1,
+      opensAfter: 3,
+      triesAgainAt: '2026-11-01T15:55:00.000Z',
+    });
+    const own = explain({ spent: { known: 90, unknownRuns: 0 } });
+    expect([own.state, own.changes[0]]).to.deep.equal(['refused', receiptReasons.ItemBudgetUsedUp.change]);
+  });
+
+  it('says that nothing holds it back any more once the budget has been raised', () => {
+    const { state, why } = explain({ decisions: [decided({ reason: 'DayBudgetUsedUp' })] });
+    expect([state, why]).to.deep.equal([
+      'next',
+      `At ${TICK} it was held back (DayBudgetUsedUp); nothing holds it back any more.`,
+    ]);
+  });
+
+  it('keeps a refusal that no budget changes', () => {
+    const refused = decided({ decision: 'refused', reason: 'NoBranch', message: 'No branch.' });
+    const { state, changes } = explain({ decisions: [refused], position: position({ breaker }) });
+    expect([state, changes]).to.deep.equal(['refused', [receiptReasons.NoBranch.change]]);
+  });
+
+  it('says of an item that the last good tick has not seen where it was last', () => {
+    const { state, why, changes } = explain({ decisions: [decided({ at: EARLIER })] });
+    expect(state).to.equal('unseen');
+    expect(why)
+      .to.contain('neither in the ready column nor in progress')
+      .and.to.contain(`${EARLIER}: waiting (NoFreeSlot)`);
+    expect(changes[0]).to.equal('Move https://github.com/acme/shop/issues/12 to the ready column of the board.');
+    expect(explain({ ticks: [], decisions: [] }).why).to.equal('No tick has looked at the board yet.');
+  });
+
+  it('keeps the last decision while ticks fail, and says that they do', () => {
+    const failed = tick({ startedAt: '2026-11-01T10:04:00.000Z', outcome: 'failed', message: 'No such field.' });
+    const { state, notes } = explain({ ticks: [failed, tick()] });
+    expect(state).to.equal('waiting');
+    expect(notes).to.deep.equal([
+      'The last tick (2026-11-01T10:04:00.000Z) failed: No such field. Until a tick goes well nothing is begun.',
+    ]);
+    const limited = explain({
+      ticks: [tick({ outcome: 'rate-limited', unlisted: 7 })],
+      now: new Date('2026-11-01T12:00:00Z'),
+    });
+    expect(limited.notes.join(' ')).to.match(/met a rate limit.*120 minutes ago.*does not list 7 items/);
+  });
+
+  it('knows reasons of other releases by their message', () => {
+    const { why } = explain({ decisions: [decided({ reason: 'MoonPhase', message: 'The moon is full.' })] });
+    expect(why).to.equal('The reason MoonPhase is of another release of this program. The moon is full.');
+  });
+
+  it('shows ticks that decided the same as one line', () => {
+    const decisions = [decided(), decided({ at: EARLIER }), decided({ at: EARLIER, reason: 'BranchBusy' })];
+    expect(explain({ decisions }).evidence.history).to.deep.equal([
+      { at: TICK, decision: 'waiting', reason: 'NoFreeSlot', ticks: 2 },
+      { at: EARLIER, decision: 'waiting', reason: 'BranchBusy', ticks: 1 },
+    ]);
+    const many = Array.from({ length: 30 }, (_, index) => decided({ reason: index % 2 ? 'BranchBusy' : 'NoFreeSlot' }));
+    expect(explain({ decisions: many }).evidence.history).to.have.length(10);
+  });
+});
+
+describe('renderExplanation', () => {
+  it('shows the answer before what it rests on, and nothing that a title could hide', () => {
+    const lines = renderExplanation(
+      explain({
+        item: { itemId: 'PVTI_1', title: 'Cart\u001b[2J\n\u202eevil', url: null },
+        lock: lock({ state: 'free' }),
+        executions: [execution()],
+        deadLetters: [deadLetter({ failedAt: EARLIER })],
+        spent: { known: 2, unknownRuns: 1 },
+      }),
+    );
+    const text = lines.join('\n');
+    expect(lines[0]).to.equal('Cart evil  PVTI_1');
+    expect(lines[2]).to.match(/^waiting: It is ready/);
+    expect(text).to.contain('What would change that:').and.to.contain('SUCCEEDED green, 2 credits and 1 unknown');
+    expect(text).to.contain('item: 2 credits and 1 run of unknown cost (counted as 1 each): 3 of 100 (3 %)');
+    expect(text).to.contain('attempts     2 of 3').and.to.contain('slots        1 of 1 taken');
+  });
+});

@@ -1,0 +1,96 @@
+import { expect } from 'chai';
+import type { CreditBudget } from '../../../domain/credit-budget';
+import { WorkerError } from '../../../domain/errors';
+import type { Spending } from '../../../domain/spending';
+import { recordSpending } from '../../../lambdas/record-spending/record-spending';
+import { failureOf } from '../../support/failure-of';
+import { locksBench } from '../../support/locks-table';
+import { AT, agentRun, ledgerOf } from '../../support/spendings';
+import { leaseOf, workItem } from '../../support/work-items';
+
+describe('recordSpending', () => {
+  const bench = locksBench();
+  const comments: { subject: string; marker: string; body: string }[] = [];
+  beforeEach(() => {
+    comments.length = 0;
+  });
+  const spending = (change: Partial<Spending> = {}): string =>
+    JSON.stringify({
+      version: 1,
+      itemId: 'PVTI_1',
+      fence: 1,
+      runs: [agentRun('1', 2), agentRun('2', null)],
+      ...change,
+    });
+
+  const record = (
+    text: string | null,
+    { run = 'run-1', published = true, dryRun = false, budget = {} as Partial<CreditBudget>, fail = false } = {},
+  ) =>
+    recordSpending(
+      { item: workItem(), lease: leaseOf(), executionName: run, published, dryRun },
+      {
+        artifacts: {
+          readText: async (key) => {
+            if (fail) throw new WorkerError('AwsUnavailable', 'no');
+            expect(key).to.equal(`builds/${run}/build/spending.json`);
+            return text;
+          },
+        },
+        credits: ledgerOf(bench().table, budget),
+        comments: {
+          put: async (subject, marker, body) => {
+            comments.push({ subject, marker, body });
+          },
+        },
+        environment: 'test',
+        now: () => AT,
+      },
+    );
+
+  it('writes down what the build said, and says what that leaves', async () => {
+    expect(await record(spending())).to.deep.equal({
+      outcome: 'recorded',
+      report: {
+        execution: { known: 2, unknownRuns: 1 },
+        item: { known: 2, unknownRuns: 1 },
+        day: { known: 2, unknownRuns: 1, date: '2026-11-01' },
+        budget: { item: 100, day: 300, unknownRunCredits: 1 },
+      },
+    });
+    await record(spending());
+    expect(await ledgerOf(bench().table).spentOf('PVTI_1')).to.deep.equal({ known: 2, unknownRuns: 1 });
+  });
+
+  it('takes a build that wrote nothing for one whose agent has not run', async () => {
+    expect((await record(null)).outcome).to.equal('nothing-spent');
+  });
+
+  it('counts a run of unknown cost where the file says nothing that can be believed', async () => {
+    const bad = ['{', '{}', spending({ itemId: 'other' }), spending({ runs: [agentRun('1', -5)] })];
+    for (const [index, text] of bad.entries()) {
+      const { report } = await record(text, { run: `run-${index}` });
+      expect(report.execution, text).to.deep.equal({ known: 0, unknownRuns: 1 });
+    }
+  });
+
+  it('fails when the file cannot be read: the account stays open for the next try', async () => {
+    expect((await failureOf(record(spending(), { fail: true }))).name).to.equal('AwsUnavailable');
+    expect(await ledgerOf(bench().table).accountsOf('PVTI_1')).to.deep.equal([]);
+  });
+
+  it('tells the issue whose run has opened the circuit breaker, in a dry run nobody', async () => {
+    const budget = { breakerRuns: 2 };
+    await record(spending(), { run: 'run-1', published: false, budget });
+    expect(comments).to.deep.equal([]);
+    const opened = await record(spending(), { run: 'run-2', published: false, budget });
+    expect(opened.outcome).to.equal('breaker-opened');
+    expect(comments).to.have.length(1);
+    expect(comments[0]).to.include({ subject: 'I_1', marker: '<!-- kiro-codebuild-worker:breaker:PVTI_1 -->' });
+    expect(comments[0]?.body).to.match(/circuit breaker of the environment test has opened with this run/);
+    expect(comments[0]?.body).to.contain('kiro-worker breaker close --env test');
+    const dry = await record(spending(), { run: 'run-3', published: false, budget, dryRun: true });
+    expect(dry.outcome).to.equal('breaker-opened');
+    expect(comments).to.have.length(1);
+  });
+});
