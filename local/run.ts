@@ -90,7 +90,8 @@ const openCloud = async (
     buildUser,
     variables: {
       functions: { ...farEnds, MAX_CONCURRENT_ITEMS: String(settings.maxConcurrentItems) },
-      git: { GITHUB_SERVER_URL: github.serverUrl },
+      // A package lies in the environment's own bucket or on a server, where this machine need not get to.
+      git: { GITHUB_SERVER_URL: github.serverUrl, STEERING: '' },
       builder: { ...passedVariables(settings, options), ...agentVariables(settings), BUILD_USER: buildUser },
     },
     port,
