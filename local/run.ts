@@ -89,7 +89,8 @@ const openCloud = async (
         ...(github.standIn ? unlimited : {}),
         MAX_CONCURRENT_ITEMS: String(settings.maxConcurrentItems),
       },
-      git: farEnds,
+      // A package lies in the environment's own bucket or on a server, where this machine need not get to.
+      git: { ...farEnds, STEERING: '' },
       builder: { ...passedVariables(settings, options), ...agentVariables(settings), BUILD_USER: buildUser },
     },
     port,

@@ -88,7 +88,11 @@ const schema = z.discriminatedUnion('MODE', [
   z.object({
     MODE: z.literal('checkout'),
     ...gitBuild,
-    STEERING: json(steeringSourceSchema).default(null),
+    STEERING: z
+      .string()
+      .default('')
+      .transform((value) => value || 'null')
+      .pipe(json(steeringSourceSchema)),
     RELEASES_BUCKET: z.string().default(''),
   }),
   z.object({

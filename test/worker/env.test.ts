@@ -78,6 +78,7 @@ describe('readWorkerEnvironment', () => {
       readWorkerEnvironment({ ...checkoutBuild, STEERING: JSON.stringify(steering), ...more });
     const git = { kind: 'git', url: 'https://github.com/acme/steering.git', ref: 'refs/tags/v1' };
     const s3 = { kind: 's3', prefix: 'steering/acme/1' };
+    expect(readWorkerEnvironment({ ...checkoutBuild, STEERING: '' })).to.deep.include({ steering: null });
     expect(read(git)).to.deep.include({ steering: { ...git, folder: '', digest: null } });
     expect(read(s3, { RELEASES_BUCKET: 'r' })).to.deep.include({
       steering: { ...s3, digest: null },

@@ -105,13 +105,18 @@ describe(`an item on its whole way, built ${inWhoseName}`, () => {
       expect(printed.join('\n')).not.to.include(secret);
   });
 
-  it('is led by the steering package of the environment and the steering of the base branch, never by that of the feature branch', async () => {
-    const rule = 'Never print a secret.\n';
+  /** Puts a package of one file into the releases bucket, and gives the variables that name it. */
+  const storeSteering = async (rule: string): Promise<Record<string, string>> => {
     const sha256 = createHash('sha256').update(rule).digest('hex');
     const file = { path: 'security.md', sha256, bytes: rule.length };
     const manifest = JSON.stringify({ version: 1, name: 'acme', release: '1.0.0', files: [file] });
     await broker.releases.writeText('steering/acme/1/steering.json', manifest);
     await broker.releases.writeText('steering/acme/1/security.md', rule);
+    return { STEERING: JSON.stringify({ kind: 's3', prefix: 'steering/acme/1' }), RELEASES_BUCKET: RELEASES };
+  };
+
+  it('is led by the steering package of the environment and the steering of the base branch, never by that of the feature branch', async () => {
+    const steering = await storeSteering('Never print a secret.\n');
     await git(broker.workTree, 'checkout', '-q', 'main');
     await commit(broker.workTree, { '.kiro/steering/tech.md': 'Plain JavaScript.\n' });
     await git(broker.workTree, 'checkout', '-q', 'feature/cart');
@@ -122,16 +127,15 @@ describe(`an item on its whole way, built ${inWhoseName}`, () => {
     await broker.push(broker.workTree, 'main', 'feature/cart');
 
     await broker.locks.acquire({ item: sampleItem, owner: sampleLease.owner, dryRun: false });
-    const STEERING = JSON.stringify({ kind: 's3', prefix: 'steering/acme/1' });
-    const checkout = await run({ MODE: 'checkout', STEERING, RELEASES_BUCKET: RELEASES });
+    const checkout = await run({ MODE: 'checkout', ...steering });
     expect(checkout, printed.join('\n')).to.equal(0);
     expect(await build('cat .kiro/steering/*.md > src/seen.txt; git log -1 --format=%s >> src/seen.txt')).to.equal(0);
     const { verdict, variables } = await judge();
     expect(verdict.reasons).to.deep.equal([]);
     expect(await run(variables), printed.join('\n')).to.equal(0);
 
-    const { steering, resultHead } = buildResultSchema.parse(stored('build/result.json'));
-    expect(steering).to.deep.include({ name: 'acme', release: '1.0.0' });
+    const { steering: brought, resultHead } = buildResultSchema.parse(stored('build/result.json'));
+    expect(brought).to.deep.include({ name: 'acme', release: '1.0.0' });
     const show = (path: string) => git(broker.bare, 'show', `${resultHead}:${path}`);
     expect(await show('src/seen.txt')).to.equal('Never print a secret.\nPlain JavaScript.\nSteering acme 1.0.0');
     expect(await show('.kiro/steering/security.md')).to.equal('Never print a secret.');
@@ -139,6 +143,22 @@ describe(`an item on its whole way, built ${inWhoseName}`, () => {
     expect(await git(broker.bare, 'log', '--format=%s', '-2', 'feature/cart')).to.equal(
       'Task 1: Add the cart\nSteering acme 1.0.0',
     );
+  });
+
+  it('brings the steering package also where no task is left, and pushes nothing of it in a dry run', async () => {
+    const steering = await storeSteering('Never print a secret.\n');
+    await commit(broker.workTree, { '.kiro/specs/cart/tasks.md': '- [x] 1. Add the cart\n' });
+    await broker.push(broker.workTree, 'feature/cart');
+    const before = await broker.tip('feature/cart');
+    await broker.locks.acquire({ item: sampleItem, owner: sampleLease.owner, dryRun: false });
+    expect(await run({ MODE: 'checkout', ...steering }), printed.join('\n')).to.equal(0);
+    expect(await build('exit 1'), printed.join('\n')).to.equal(0);
+    const { verdict, variables } = await judge();
+    expect(verdict.reasons).to.deep.equal([]);
+    expect(await run({ ...variables, DRY_RUN: 'true' }), printed.join('\n')).to.equal(0);
+    expect(await broker.tip('feature/cart')).to.equal(before);
+    expect(await run(variables), printed.join('\n')).to.equal(0);
+    expect(await git(broker.bare, 'log', '--format=%s', `${before}..feature/cart`)).to.equal('Steering acme 1.0.0');
   });
 
   it('is red when a test fails, with the same commits', async () => {
