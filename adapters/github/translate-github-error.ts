@@ -1,11 +1,15 @@
 import { GraphqlResponseError } from '@octokit/graphql';
 import { WorkerError } from '../../domain/errors';
+import { createRedactor } from '../../domain/redaction';
 
 type Headers = Readonly<Record<string, string | number | undefined>>;
 type HttpError = Error & { readonly status?: number; readonly response?: { readonly headers?: Headers } };
 type Said = { readonly type?: string; readonly message?: string; readonly extensions?: { readonly code?: string } };
 
 const MINUTE = 60_000;
+
+/** Messages reach receipts and the state of executions; an address in them may hold a credential. */
+const clean = createRedactor([]);
 
 /** Seconds, as GitHub writes it; HTTP allows a date. */
 const afterOf = ({ 'retry-after': after }: Headers, now: Date): number => {
@@ -51,7 +55,8 @@ const denied = (message: string, cause: unknown) =>
 
 const ofHttp = (error: HttpError, now: Date): WorkerError => {
   const headers = error.response?.headers ?? {};
-  const { status = 0, message } = error;
+  const { status = 0 } = error;
+  const message = clean(error.message);
   if (status === 401)
     return new WorkerError('AuthenticationFailed', 'GitHub refused the token.', 'Write a valid one into the secret.', {
       cause: error,
@@ -76,7 +81,8 @@ const ofGraphql = (error: GraphqlResponseError<unknown>, now: Date): WorkerError
   const said = (error.errors ?? []) as readonly Said[];
   const limit = said.find(isLimitError);
   if (limit) return rateLimited(error.headers as Headers, limit.message ?? '', now, error);
-  const [{ type = '', message = error.message } = {}] = said;
+  const [{ type = '', message: words = error.message } = {}] = said;
+  const message = clean(words);
   if (deniedTypes.has(type)) return denied(message, error);
   if (type === 'NOT_FOUND') return new WorkerError('NotFound', `GitHub: ${message}`, '', { cause: error });
   if (/something went wrong|timeout|timed out/i.test(message)) return unavailable(message, error);

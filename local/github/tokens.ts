@@ -22,17 +22,23 @@ export const tokenIn = (authorization: string): string => {
 };
 
 export const createTokenBook = (given: readonly Token[], clock: () => Date): TokenBook => {
-  const known = new Map<string, Viewer>(given.map(({ token, ...viewer }) => [token, viewer]));
+  const issued = new Map<string, Viewer>();
+  const find = (token: string): Viewer | undefined => {
+    const known = given.find((candidate) => candidate.token === token);
+    if (!known) return issued.get(token);
+    const { token: _, ...viewer } = known;
+    return viewer;
+  };
   return {
     identify: (authorization) => {
       if (!authorization) return null;
-      const viewer = known.get(tokenIn(authorization));
+      const viewer = find(tokenIn(authorization));
       const isOver = viewer?.expiresAt !== undefined && Date.parse(viewer.expiresAt) <= clock().getTime();
       return viewer && !isOver ? viewer : 'unknown';
     },
     issue: (viewer) => {
       const token = `ghs_${randomBytes(27).toString('base64url').replaceAll(/[-_]/g, 'x')}`;
-      known.set(token, viewer);
+      issued.set(token, viewer);
       return token;
     },
   };

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { doctorReportSchema } from '../../cli/doctor/finding';
 import type { GitHubSeed } from '../../local/github/seed';
 import { type Report, reportSchema } from '../../local/report/report';
 import { git } from '../local/github/github-fixture';
@@ -94,8 +95,8 @@ describe('kiro-worker run --board github:OWNER/NUMBER', function () {
       return runCli(['run', ...board, '--agent', agent, '--json', 'report.json', ...args], { cwd: folder(), env });
     };
     const report = (): Report => reportSchema.parse(JSON.parse(readFileSync(join(folder(), 'report.json'), 'utf8')));
-    const other = (...words: readonly string[]): Promise<CliEnd> => {
-      const env = { PATH: `${toolPath}:${process.env.PATH}`, GITHUB_TOKEN: TOKEN, GITHUB_TOKEN_FILE: '' };
+    const other = (words: readonly string[], more: Record<string, string> = {}): Promise<CliEnd> => {
+      const env = { PATH: `${toolPath}:${process.env.PATH}`, GITHUB_TOKEN: TOKEN, GITHUB_TOKEN_FILE: '', ...more };
       return runCli(words, { cwd: folder(), env });
     };
     return { bare, github, run, report, other };
@@ -189,10 +190,10 @@ describe('kiro-worker run --board github:OWNER/NUMBER', function () {
     const comments = await github.records('IssueComment');
     expect(comments.map(({ body }) => body).join()).to.match(/AgentDidNothing/);
     const [id = ''] = item?.deadLetters ?? [];
-    expect((await other('dlq', 'show', id)).stdout).to.match(/AgentDidNothing/);
-    expect((await other('board', 'move', '4', 'Ready')).stderr).to.match(/This board is on GitHub/);
+    expect((await other(['dlq', 'show', id])).stdout).to.match(/AgentDidNothing/);
+    expect((await other(['board', 'move', '4', 'Ready'])).stderr).to.match(/This board is on GitHub/);
     writeAgent(join(folder(), 'agent'), WORK);
-    const redriven = await other('dlq', 'redrive', id, '--json');
+    const redriven = await other(['dlq', 'redrive', id, '--json']);
     const { redriven: again } = JSON.parse(redriven.stdout) as { redriven: readonly { ended: string }[] };
     expect(
       again.map(({ ended }) => ended),
@@ -215,6 +216,19 @@ describe('kiro-worker run --board github:OWNER/NUMBER', function () {
         textsIn('.kiro-worker').some((text) => /"outcome":"(?:rate-limited|github-unavailable)"/.test(text)),
       ).to.equal(true);
     });
+
+  it('is looked at by the doctor first, which prints its report for scripts', async () => {
+    const { github, other } = await begin({ login: 'acme', kind: 'organization' });
+    const place = ['--board', 'github:acme/12', '--repo', 'acme/shop', '--agent', 'true', '--json'];
+    const at = { GITHUB_API_URL: github.url, GITHUB_SERVER_URL: '', GITHUB_GRAPHQL_URL: '' };
+    const healthy = await other(['doctor', ...place], at);
+    const report = doctorReportSchema.parse(JSON.parse(healthy.stdout));
+    expect(report.problems, healthy.stdout + healthy.stderr).to.equal(0);
+    expect(healthy.code).to.equal(0);
+    const refused = await other(['doctor', ...place], { ...at, GITHUB_TOKEN: 'ghp_wrongwrongwrongwrong' });
+    expect(refused.code).to.equal(5);
+    expect(doctorReportSchema.parse(JSON.parse(refused.stdout)).problems).to.equal(1);
+  });
 
   const refusals: readonly (readonly [string, readonly string[], Record<string, string>, number, RegExp])[] = [
     ['no token', [], {}, 2, /no token for GitHub/],

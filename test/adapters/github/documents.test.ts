@@ -26,6 +26,28 @@ describe('the GraphQL documents', () => {
     expect(all.length).to.be.greaterThan(10);
   });
 
+  it('are nowhere else in what ships', () => {
+    const dist = join(folder, '../..');
+    const elsewhere = [
+      'adapters',
+      'cli',
+      'config',
+      'domain',
+      'lambdas',
+      'local',
+      'stacks',
+      'worker',
+      'workflows',
+    ].flatMap((room) =>
+      readdirSync(join(dist, room), { recursive: true, encoding: 'utf8' })
+        .filter((file) => file.endsWith('.js'))
+        .map((file) => join(dist, room, file))
+        .filter((file) => !file.startsWith(folder))
+        .filter((file) => /[`'"]\s*(?:query|mutation)\b[^`'"]*\{/.test(readFileSync(file, 'utf8'))),
+    );
+    expect(elsewhere).to.deep.equal([]);
+  });
+
   it('use no variable that the client forbids', () => {
     for (const [name, document] of all)
       expect(document, name).to.not.match(/\$(query|method|url|headers|request|baseUrl)\b/);
