@@ -76,6 +76,7 @@ describe('startLocalCloud', function () {
       'CoverageGate',
       'AnythingToPublish',
       'Publish',
+      'RecordSpending',
       'UpdatePullRequest',
       'AgentFaulted',
       'ReleaseLock',

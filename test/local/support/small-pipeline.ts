@@ -7,7 +7,7 @@ export const smallPipeline = (...commands: readonly string[]): BundleFiles => ({
   tasks: {
     'poll-work-items': task('return { items: [], environment: process.env };'),
     'acquire-lock': task(
-      'return { outcome: "acquired", lease: { itemId: input.item.itemId, owner: input.owner, fence: 1, attempt: 1, slot: 0 } };',
+      'return { outcome: "acquired", lease: { itemId: input.item.itemId, owner: input.owner, fence: 1, attempt: 1, slot: 0 }, credits: {} };',
     ),
     'announce-start': task('return { outcome: "announced" };'),
     'coverage-gate': task(
@@ -15,6 +15,7 @@ export const smallPipeline = (...commands: readonly string[]): BundleFiles => ({
     ),
     'update-pull-request': task('return { pullRequest: { number: 1 } };'),
     'report-failure': task('return { code: input.failure.error };'),
+    'record-spending': task('return { outcome: "nothing-spent", report: null };'),
     'release-lock': task('return { outcome: "released" };'),
   },
   worker: { 'buildspec.yml': JSON.stringify({ version: 0.2, phases: { build: { commands } } }) },
