@@ -5,18 +5,19 @@ import { findBuildUser } from './build-user';
 import { type LocalCloud, startLocalCloud } from './cloud';
 import type { OnLiveEvent } from './live-event';
 import { projectRoot } from './project-root';
+import { beginWithBudget, type InitialBudget } from './runs/begin-with-budget';
 import { type BoardOfRun, type FarEnd, openStandIn, type RemoteGitHub, remoteFarEnd } from './runs/far-end';
 import { type RunSettings, readRunSettings, writeRunSettings } from './runs/run-settings';
 import { runDry, runTicks, startLive, type Tick } from './runs/run-ticks';
 import { watchItems } from './runs/watch-items';
 import { claimStateFolder } from './state-folder';
 
-type Run = { readonly settings: RunSettings; readonly board: BoardOfRun };
+export type LocalRun = { readonly settings: RunSettings; readonly board: BoardOfRun; readonly budget: InitialBudget };
 
 export type LocalWorkerOptions = {
   readonly stateFolder: string;
   /** What to work on, made ready once the folder is this process's own. Absent: as it was when the folder was used last. */
-  readonly prepare?: () => Promise<Run>;
+  readonly prepare?: () => Promise<LocalRun>;
   /** Absent: GitHub's stand-in, with its state in the folder. */
   readonly remote?: RemoteGitHub;
   /** The variables of the person who runs it: for those that are passed on by name, and for the key of the Kiro CLI. */
@@ -123,7 +124,10 @@ export const openLocalWorker = async (options: LocalWorkerOptions): Promise<Loca
         secrets.put(names.secret(name), github.credential);
     const apiKey = variables[KIRO_API_KEY];
     if (apiKey) secrets.put(names.secret('kiro-api-key'), apiKey);
-    if (run) parameters.put(names.boardSettingsParameter, JSON.stringify(run.board.settings));
+    if (run) {
+      parameters.put(names.boardSettingsParameter, JSON.stringify(run.board.settings));
+      beginWithBudget(run.budget, names.creditBudgetParameter, parameters);
+    }
     const isItemExecution = (arn: string) => arn.startsWith(`${names.executionArns}/${names.itemMapLabel}:`);
     engine.onEvent(watchItems(isItemExecution, onLiveEvent));
     const live = { engine, liveAliasArn };

@@ -40,6 +40,8 @@ export const planFileBoard = (
         programFolders: [],
         maxConcurrentItems: 1,
       },
+      // Nobody knows what a command costs; whoever wrote the board and the command sees it work.
+      budget: agent.command.trim() === 'kiro-cli' ? 'usual' : 'unlimited',
       board: { seed: seedOfBoard(file, repository), settings: settingsOfBoard(file, repository) },
     };
   };

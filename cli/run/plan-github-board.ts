@@ -45,6 +45,7 @@ export const planGitHubBoard = async (
         programFolders: [],
         maxConcurrentItems: 1,
       },
+      budget: 'usual',
       board: { seed: null, settings },
     }),
     whereabouts: ({ items }) => [

@@ -4,16 +4,10 @@ import { join } from 'node:path';
 import { boardFileSchema } from '../board/board-file';
 import { seedOfBoard, settingsOfBoard } from '../board/board-of-file';
 import { projectRoot } from '../project-root';
-import type { BoardOfRun } from '../runs/far-end';
-import type { RunSettings } from '../runs/run-settings';
+import type { LocalRun } from '../run';
 import { type AgentFault, agentFaultsOf, type KiroEngine } from './agent-faults';
 import { prepareSampleRepository, type SampleRepository } from './prepare-repository';
 import { zipReplay } from './replay-agent';
-
-export type FaultsSample = {
-  readonly settings: RunSettings;
-  readonly board: BoardOfRun;
-};
 
 /** The agent that replays them all: to be pinned. */
 export const replayZipIn = (stateFolder: string): string => join(stateFolder, 'kiro-replay.zip');
@@ -85,7 +79,7 @@ export const openAgentFaults = async (
   stateFolder: string,
   engine: KiroEngine,
   searchPath: string,
-): Promise<FaultsSample> => {
+): Promise<LocalRun> => {
   const root = projectRoot();
   const faults = agentFaultsOf(engine);
   const repository = {
@@ -114,6 +108,7 @@ export const openAgentFaults = async (
       programFolders: [join(root, 'node_modules', '.bin')],
       maxConcurrentItems: SLOTS,
     },
+    budget: 'unlimited', // nineteen of them fail in a row
     board: { seed: seedOfBoard(file, repository), settings: settingsOfBoard(file, repository) },
   };
 };

@@ -3,8 +3,7 @@ import { join } from 'node:path';
 import { readBoardFile } from '../board/board-file';
 import { seedOfBoard, settingsOfBoard } from '../board/board-of-file';
 import { projectRoot } from '../project-root';
-import type { BoardOfRun } from '../runs/far-end';
-import type { RunSettings } from '../runs/run-settings';
+import type { LocalRun } from '../run';
 import { prepareSampleRepository, type SampleRepository } from './prepare-repository';
 import { branchWithoutSpec, mendedItem, sampleSpecs } from './sample-items';
 
@@ -34,10 +33,7 @@ const shopOf = (folder: string): SampleRepository => ({
 });
 
 /** Sets up the sample in `stateFolder`; what an earlier start has left there goes on from where it stood. */
-export const openSample = async (
-  stateFolder: string,
-  searchPath: string,
-): Promise<{ readonly settings: RunSettings; readonly board: BoardOfRun }> => {
+export const openSample = async (stateFolder: string, searchPath: string): Promise<LocalRun> => {
   const root = projectRoot();
   const folder = join(root, 'local', 'sample');
   const repository = {
@@ -69,6 +65,7 @@ export const openSample = async (
       programFolders: [join(root, 'node_modules', '.bin')], // nyc and mocha, which the sample's tests use
       maxConcurrentItems: SLOTS,
     },
+    budget: 'unlimited',
     board: { seed: seedOfBoard(file, repository), settings: settingsOfBoard(file, repository) },
   };
 };

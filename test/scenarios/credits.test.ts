@@ -30,8 +30,18 @@ describe('budgets and the circuit breaker, through the command line,', function 
   };
   const run = (agent: string) => cli('run', '--repo', 'repository', '--board', 'board.json', '--agent', agent);
 
+  /** An empty board makes the local state, and whoever names a command as the agent begins without limits. */
+  const keepBudget = async (): Promise<void> => {
+    writeBoard(join(folder(), 'empty.json'), []);
+    const end = await cli('run', '--repo', 'repository', '--board', 'empty.json', '--agent', 'true');
+    expect(end.code, end.stderr).to.equal(0);
+    expect((await budget()).budget).to.include({ itemCredits: null, dayCredits: null, breakerRuns: null });
+    await cli('budget', 'set', '--item', '100', '--day', '300', '--breaker-runs', '3', '--soft-stop', '75');
+  };
+
   it('stop after three runs that spend and bring nothing, say so everywhere, and go on when a person closes the breaker', async () => {
     await plant();
+    await keepBudget();
     const end = await run('echo thinking; exit 1');
     expect(end.code).to.equal(3);
     expect(end.stdout).to.contain('Tick stopped: Stopped by the budget or the circuit breaker: 1 waiting, 0 refused.');

@@ -49,6 +49,7 @@ describe('the worker, when GitHub and those who use it misbehave in the middle o
           programFolders: [],
           maxConcurrentItems: 1,
         },
+        budget: 'unlimited',
         board: { seed: seedOfBoard(file, repository), settings: settingsOfBoard(file, repository) },
       }),
       variables: { PATH: process.env.PATH },
