@@ -87,7 +87,6 @@ describe('the stored settings', () => {
           inReview: 'In review',
           needsAttention: 'Needs attention',
         },
-        priorities: ['Urgent', 'High', 'Medium', 'Low'],
       });
     });
 
