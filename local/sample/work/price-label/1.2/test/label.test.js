@@ -2,14 +2,14 @@ const assert = require('node:assert/strict');
 const { centsOf, labelOf } = require('../src/label');
 
 describe('labelOf', () => {
-  it('shows two decimals and the currency', () => assert.equal(labelOf(1999), '19.99 EUR'));
+  it('shows two decimals and the currency (requirement 1.1)', () => assert.equal(labelOf(1999), '19.99 EUR'));
   it('keeps leading zeros', () => assert.equal(labelOf(5, 'CHF'), '0.05 CHF'));
-  it('puts the sign in front', () => assert.equal(labelOf(-150), '-1.50 EUR'));
+  it('puts the sign in front (requirement 1.2)', () => assert.equal(labelOf(-150), '-1.50 EUR'));
 });
 
 describe('centsOf', () => {
-  it('reads what labelOf writes', () => {
+  it('reads what labelOf writes (requirement 2.1)', () => {
     for (const cents of [0, 5, 1999, -150]) assert.equal(centsOf(labelOf(cents)), cents);
   });
-  it('names a label that it cannot read', () => assert.throws(() => centsOf('19,99'), /"19,99"/));
+  it('names a label that it cannot read (requirement 2.2)', () => assert.throws(() => centsOf('19,99'), /"19,99"/));
 });
