@@ -13,5 +13,5 @@ export const tellOfTick = ({ outcome, message, counts, receiptKey }: TaskOutput<
     PollWorkItemsRefusedItems: counts.refused,
     PollWorkItemsParkedItems: counts.parked,
   },
-  pulse: { PollWorkItemsSucceeded: outcome === 'rate-limited' ? 0 : 1 },
+  pulse: { PollWorkItemsSucceeded: outcome === 'rate-limited' || outcome === 'github-unavailable' ? 0 : 1 },
 });

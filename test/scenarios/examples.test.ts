@@ -183,7 +183,9 @@ describe('the examples', function () {
       ]);
       const names = (options: readonly { name: string }[]) => options.map(({ name }) => name);
       expect(names(template.status)).to.include.members(Object.values(settings.options));
-      expect(names(template.priority)).to.deep.equal(settings.priorities);
+      // The order of the options is the order of priority, unless the settings name another one.
+      expect(names(template.priority)).to.deep.equal(['Urgent', 'High', 'Medium', 'Low']);
+      expect(settings).not.to.have.property('priorities');
       expect(['Status', 'Priority', ...template.texts]).to.have.members(Object.values(settings.fields));
       const colors = Object.values(
         (

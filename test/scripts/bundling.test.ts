@@ -121,9 +121,10 @@ describe('the bundles', function () {
       ENVIRONMENT: 'somewhere',
       RELEASE: 'none',
       LOCKS_TABLE: 'locks',
+      CREDIT_BUDGET_PARAMETER: 'budget',
       POWERTOOLS_SERVICE_NAME: 'acquire-lock',
     });
-    expect(output).to.include('PermissionDenied: AWS denied to read item#PVTI_1 of the locks table: no');
+    expect(output).to.include('PermissionDenied: AWS denied to read credits#open of the locks table: no');
   });
 
   it('are refused when a task has grown too large', async () => {
