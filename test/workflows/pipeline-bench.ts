@@ -61,9 +61,17 @@ export const failWith =
     throw new TaskFailure(error, cause);
   };
 
+export const counts = { taken: 1, waiting: 0, refused: 0, reconciled: 0, parked: 0 };
+
 /** What each step answers when all goes well. */
 const allWell: Readonly<Record<string, Answer>> = {
-  PollWorkItems: () => ({ outcome: 'items', items: [workItem()], message: 'Taken: #12.', receiptKey: 'receipts/x' }),
+  PollWorkItems: () => ({
+    outcome: 'items',
+    items: [workItem()],
+    message: 'Taken: #12.',
+    counts,
+    receiptKey: 'receipts/x',
+  }),
   AcquireLock: ({ owner }) => ({
     outcome: 'acquired',
     lease: leaseOf({ owner: String(owner) }),

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { unlimitedCredits } from '../../domain/credit-allowance';
 import { spendingReport } from '../support/spendings';
 import { leaseOf, workItem } from '../support/work-items';
-import { createPipelineBench, failWith, onlyItem, type Run, redriven, resources } from './pipeline-bench';
+import { counts, createPipelineBench, failWith, onlyItem, type Run, redriven, resources } from './pipeline-bench';
 
 const WORK = ['AnnounceStart', 'Checkout', 'Build', 'CoverageGate', 'Publish', 'RecordSpending', 'UpdatePullRequest'];
 const CLEAN_UP = ['SendToDeadLetterQueue', 'RecordSpending', 'ReportFailure', 'ReleaseLock'];
@@ -61,7 +61,7 @@ describe('the pipeline, run on the engine,', () => {
   });
 
   it('has nothing to do when nothing is ready', async () => {
-    const PollWorkItems = () => ({ outcome: 'idle', items: [], message: 'Nothing.', receiptKey: 'r' });
+    const PollWorkItems = () => ({ outcome: 'idle', items: [], message: 'Nothing.', counts, receiptKey: 'r' });
     const done = await run({ PollWorkItems });
     expect([done.status, done.steps, done.items]).to.deep.equal(['SUCCEEDED', ['PollWorkItems'], []]);
   });
@@ -342,7 +342,7 @@ describe('the pipeline, run on the engine,', () => {
   it('processes several items side by side, and one that fails leaves the others alone', async () => {
     const items = ['a', 'b', 'c'].map((itemId) => workItem({ itemId }));
     const done = await run({
-      PollWorkItems: () => ({ outcome: 'items', items, message: 'm', receiptKey: 'r' }),
+      PollWorkItems: () => ({ outcome: 'items', items, message: 'm', counts, receiptKey: 'r' }),
       AnnounceStart: ({ item }) => {
         if ((item as { itemId: string }).itemId === 'b') return failWith('NotFound')({}, 1);
         return { outcome: 'announced', message: 'm' };
