@@ -126,7 +126,8 @@ export const openLocalWorker = async (options: LocalWorkerOptions): Promise<Loca
     if (apiKey) secrets.put(names.secret('kiro-api-key'), apiKey);
     if (run) {
       parameters.put(names.boardSettingsParameter, JSON.stringify(run.board.settings));
-      beginWithBudget(run.budget, names.creditBudgetParameter, parameters);
+      const budgetPlace = { parameter: names.creditBudgetParameter, file: join(stateFolder, 'initial-budget.json') };
+      beginWithBudget(run.budget, budgetPlace, parameters);
     }
     const isItemExecution = (arn: string) => arn.startsWith(`${names.executionArns}/${names.itemMapLabel}:`);
     engine.onEvent(watchItems(isItemExecution, onLiveEvent));

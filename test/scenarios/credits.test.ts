@@ -36,7 +36,7 @@ describe('budgets and the circuit breaker, through the command line,', function 
     const end = await cli('run', '--repo', 'repository', '--board', 'empty.json', '--agent', 'true');
     expect(end.code, end.stderr).to.equal(0);
     expect((await budget()).budget).to.include({ itemCredits: null, dayCredits: null, breakerRuns: null });
-    await cli('budget', 'set', '--item', '100', '--day', '300', '--breaker-runs', '3', '--soft-stop', '75');
+    await cli('budget', 'set', '--item', '100', '--day', '300', '--breaker-runs', '3');
   };
 
   it('stop after three runs that spend and bring nothing, say so everywhere, and go on when a person closes the breaker', async () => {
@@ -64,7 +64,7 @@ describe('budgets and the circuit breaker, through the command line,', function 
     expect(failed.evidence.executions[0]).to.include({ status: 'FAILED', credits: 0, unknownRuns: 1 });
 
     const ticks = (await json('ticks')) as { readonly ticks: readonly { readonly outcome: string }[] };
-    expect(ticks.ticks.map(({ outcome }) => outcome)).to.deep.equal(['stopped', 'items', 'items', 'items']);
+    expect(ticks.ticks.map(({ outcome }) => outcome)).to.deep.equal(['stopped', 'items', 'items', 'items', 'idle']);
 
     const redriven = await cli('dlq', 'redrive', failed.evidence.deadLetters[0]?.id ?? '');
     expect(redriven.stdout, 'a redrive is refused, and its dead letter comes back').to.contain('failed');

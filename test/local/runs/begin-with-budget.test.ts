@@ -1,9 +1,14 @@
+import { join } from 'node:path';
 import { expect } from 'chai';
 import { defaultCreditBudget } from '../../../domain/credit-budget';
-import { createStoredValues } from '../../../local/aws/stored-values';
-import { beginWithBudget } from '../../../local/runs/begin-with-budget';
+import { createStoredValues, type StoredValues } from '../../../local/aws/stored-values';
+import { beginWithBudget, type InitialBudget } from '../../../local/runs/begin-with-budget';
+import { temporaryFolder } from '../../support/temporary-folder';
 
 describe('beginWithBudget', () => {
+  const folder = temporaryFolder();
+  const begin = (budget: InitialBudget, values: StoredValues) =>
+    beginWithBudget(budget, { parameter: NAME, file: join(folder(), 'initial-budget.json') }, values);
   const NAME = '/kiro-worker/test/credit-budget';
   const parameters = () => createStoredValues(() => new Date(0));
   const read = (values: ReturnType<typeof parameters>) => JSON.parse(values.get(NAME)?.value ?? '{}');
@@ -11,18 +16,21 @@ describe('beginWithBudget', () => {
   it('sets the budget of the run, and another one when the next run begins with that', () => {
     const values = parameters();
     values.put(NAME, JSON.stringify(defaultCreditBudget));
-    beginWithBudget('unlimited', NAME, values);
+    begin('unlimited', values);
     expect(read(values)).to.include({ itemCredits: null, dayCredits: null, breakerRuns: null, softStopPercent: 80 });
-    beginWithBudget('usual', NAME, values);
+    begin('usual', values);
     expect(read(values)).to.deep.equal(defaultCreditBudget);
   });
 
   it('leaves what a person has set', () => {
     const values = parameters();
+    values.put(NAME, JSON.stringify(defaultCreditBudget));
     const own = { ...defaultCreditBudget, dayCredits: 7 };
     values.put(NAME, JSON.stringify(own));
-    beginWithBudget('unlimited', NAME, values);
+    begin('unlimited', values);
     expect(read(values)).to.deep.equal(own);
-    expect(values.get(NAME)?.version).to.equal(1);
+    values.put(NAME, JSON.stringify(defaultCreditBudget));
+    begin('unlimited', values);
+    expect(read(values), 'the same as at the beginning, but set by a person').to.deep.equal(defaultCreditBudget);
   });
 });
