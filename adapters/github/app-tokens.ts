@@ -1,5 +1,4 @@
 import { createSign } from 'node:crypto';
-import { createAppAuth } from '@octokit/auth-app';
 import { request as octokitRequest } from '@octokit/request';
 import { describeError, hasCode, WorkerError } from '../../domain/errors';
 import type { GitHubCredential } from '../../domain/github-credential';
@@ -82,12 +81,21 @@ export const createAppTokens = (app: App, { apiUrl }: { readonly apiUrl: string 
   const request = octokitRequest.defaults({ baseUrl: apiUrl });
   const bounded = () => request.defaults({ request: { signal: AbortSignal.timeout(TIMEOUT_MILLISECONDS) } });
   const quiet = () => undefined;
-  const auth = createAppAuth({
-    appId: app.appId,
-    createJwt: async () => signJwt(app, theirNow()),
-    request,
-    log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
-  });
+  /** Loaded once somebody is an App: every function that has a token would pay for it with a third of its start. */
+  const loadAuth = async () => {
+    const { createAppAuth } = await import('@octokit/auth-app');
+    return createAppAuth({
+      appId: app.appId,
+      createJwt: async () => signJwt(app, theirNow()),
+      request,
+      log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
+    });
+  };
+  let loading: ReturnType<typeof loadAuth> | null = null;
+  const auth = () => {
+    loading ??= loadAuth();
+    return loading;
+  };
 
   /** Once more with GitHub's time when ours was the reason. */
   const inTheirTime = async <T>(ask: () => Promise<T>): Promise<T> => {
@@ -101,7 +109,7 @@ export const createAppTokens = (app: App, { apiUrl }: { readonly apiUrl: string 
     }
   };
   const read = async (route: string, parameters: Readonly<Record<string, string>>): Promise<{ id: number }> => {
-    const { token } = await auth({ type: 'app' });
+    const { token } = await (await auth())({ type: 'app' });
     const answer = await bounded()(route, { ...parameters, headers: { authorization: `bearer ${token}` } });
     return answer.data as { id: number };
   };
@@ -121,7 +129,7 @@ export const createAppTokens = (app: App, { apiUrl }: { readonly apiUrl: string 
       token,
       expiresAt,
       permissions: grants,
-    } = await auth({
+    } = await (await auth())({
       type: 'installation',
       installationId,
       refresh: true, // its cache knows neither our clock nor GitHub's
