@@ -180,6 +180,18 @@ describe('steering', () => {
     );
   });
 
+  it('is refused before any work when publishing would refuse it: a file holds what looks like a credential', async () => {
+    const files = { 'aws.md': `Use AKIA${'Q7WERT5YU3IOP2AS'}.\n` };
+    const message = await problem(await store(files));
+    expect(message).to.match(/holds what looks like an AWS access key id, in .*aws\.md/);
+    expect(message).not.to.contain('Q7WERT5YU3IOP2AS');
+
+    await commit(broker.workTree, { 'docs/aws.md': files['aws.md'] });
+    await broker.push(broker.workTree, 'feature/cart');
+    const { steering } = await check(await store(files));
+    expect(steering?.commit, 'the branch holds it already').to.be.a('string');
+  });
+
   it('says of an object that S3 denies what it says of one that is not there', async () => {
     const denied = { download: () => Promise.reject(new WorkerError('PermissionDenied', 'AWS denied it.', '')) };
     const STEERING = JSON.stringify({ kind: 's3', prefix: PLACE });
