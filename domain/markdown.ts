@@ -68,7 +68,7 @@ const openEnds = (text: string): string => {
 /** Cut to the limit, at a line where there is one, with a note where the rest is. */
 export const fitBody = (body: string, whereTheRestIs: string, limit = GITHUB_BODY_LIMIT): string => {
   if (body.length <= limit) return body;
-  const note = `\n\n_Cut here: GitHub allows ${limit} characters. The rest is in ${whereTheRestIs}._\n`;
+  const note = `\n\n_Cut here: GitHub allows ${GITHUB_BODY_LIMIT} characters. The rest is in ${whereTheRestIs}._\n`;
   // A fence may be as long as the longest run of backticks, so its room is known only when the cut is.
   for (let room = limit - note.length; room > 0; room -= 1_000) {
     const whole = cutText(body, room);

@@ -79,7 +79,7 @@ const everyBuild = {
 const gitBuild = {
   ...everyBuild,
   GITHUB_SERVER_URL: serverUrl,
-  /** Where a GitHub App gets its tokens; it follows from the server's address. */
+  /** Where a GitHub App gets its tokens; where it is absent it follows from the server's address. */
   GITHUB_API_URL: serverUrl.optional(),
   GIT_CREDENTIALS_SECRET: text,
 };

@@ -35,15 +35,15 @@ const readSecret = async (name: string): Promise<string> => {
 type GitEnvironment = Exclude<WorkerEnvironment, { mode: 'build' }>;
 
 /**
- * The credential for git: the secret's own token, or one that the GitHub App gets for this repository alone, which may write only when this step pushes.
+ * The credential for git: the secret's own token, or one that the GitHub App gets for one repository alone, the item's unless another is named, which may write only when this step pushes.
  * It is made here, in the step that uses it, and lives an hour.
  */
 const gitToken =
   ({ mode, dryRun, item, githubApiUrl: apiUrl }: GitEnvironment) =>
-  async (name: string): Promise<string> => {
+  async (name: string, place: string = item.repository): Promise<string> => {
     const read = () => readSecret(name);
     const tokens = createAccessTokens({ apiUrl, where: `The secret ${name}` }, { read, now: () => new Date() });
-    const [owner = '', repository = ''] = item.repository.split('/');
+    const [owner = '', repository = ''] = place.split('/');
     const contents = mode === 'publish' && !dryRun ? ('write' as const) : ('read' as const);
     const token = await retryTransient(() => tokens.of({ owner, repository, permissions: { contents } }), { pause });
     for (const secret of tokens.known()) hide(secret);

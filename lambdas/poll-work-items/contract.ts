@@ -30,6 +30,7 @@ export const pollWorkItemsContract = defineTask({
   errors: [
     'BoardMisconfigured',
     'BudgetInvalid',
+    'GitHubRefused',
     'AuthenticationFailed',
     'SecretMissing',
     'PermissionDenied',

@@ -27,7 +27,9 @@ export const recordSpendingContract = defineTask({
   errors: [
     'BudgetInvalid',
     'GitHubRefused',
+    'BoardMisconfigured',
     'AuthenticationFailed',
+    'SecretMissing',
     'PermissionDenied',
     'NotFound',
     'RateLimited',
@@ -36,5 +38,5 @@ export const recordSpendingContract = defineTask({
   ],
   timeoutSeconds: 60,
   memoryMegabytes: 256,
-  needs: ['locks:read-write', 'artifacts:read', 'credit-budget', 'github-token'],
+  needs: ['locks:read-write', 'artifacts:read', 'credit-budget', 'board-settings', 'github-token'],
 });

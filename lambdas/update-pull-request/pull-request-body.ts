@@ -1,7 +1,7 @@
 import { artifactPrefix, buildKeys, verdictKey } from '../../domain/artifact-keys';
 import type { BuildResult, TaskOutcome } from '../../domain/build-result';
 import { countOf } from '../../domain/count-of';
-import { codeSpan, cutText, fewLines, fitBody, inlineText, plainLine } from '../../domain/markdown';
+import { codeSpan, cutText, fewLines, fitBody, GITHUB_BODY_LIMIT, inlineText, plainLine } from '../../domain/markdown';
 import type { AgentSpending } from '../../domain/spending';
 import type { SpendingReport } from '../../domain/spending-report';
 import type { Verdict } from '../../domain/verdict';
@@ -103,22 +103,30 @@ const build = ({ result, executionArn, executionName, artifactsBucket }: PullReq
   `- Verdict: ${codeSpan(`s3://${artifactsBucket}/${verdictKey(executionName)}`)}`,
 ];
 
-/** Why it is red comes first; the rest in the order in which a reviewer asks. */
-export const pullRequestBody = (facts: PullRequestFacts): string =>
-  fitBody(
-    [
-      ...whyRed(facts),
-      ...summary(facts),
-      ...tasks(facts),
-      ...requirementMatrix(facts.result),
-      ...testsSection(facts.result),
-      ...coverageSection(facts.verdict, facts.result),
-      ...spendingSection(facts.spending),
-      ...commits(facts),
-      ...build(facts),
-    ].join('\n'),
-    codeSpan(`s3://${facts.artifactsBucket}/${artifactPrefix(facts.executionName)}/`),
-  );
+/** Room that each section has in a body that would be too long: one of many words must not push out the figures that come after it. */
+const SHARE = 8_500; // seven sections may be as long; summary and build are short
+
+const fitSection = (lines: readonly string[], place: string): string =>
+  lines.length === 0 ? '' : `${fitBody(lines.join('\n'), place, SHARE)}\n`;
+
+/** Why it is red comes first; the rest in the order in which a reviewer asks. All of it where there is room, else the beginning of each section. */
+export const pullRequestBody = (facts: PullRequestFacts): string => {
+  const sections = [
+    whyRed(facts),
+    summary(facts),
+    tasks(facts),
+    requirementMatrix(facts.result),
+    testsSection(facts.result),
+    coverageSection(facts.verdict, facts.result),
+    spendingSection(facts.spending),
+    commits(facts),
+    build(facts),
+  ];
+  const place = codeSpan(`s3://${facts.artifactsBucket}/${artifactPrefix(facts.executionName)}/`);
+  const whole = sections.flat().join('\n');
+  if (whole.length <= GITHUB_BODY_LIMIT) return whole;
+  return fitBody(sections.map((lines) => fitSection(lines, place)).join(''), place);
+};
 
 /** GitHub allows 256 characters. A title is not Markdown. */
 export const pullRequestTitle = ({ title, issueNumber }: WorkItem): string =>

@@ -1,6 +1,8 @@
 import { expect } from 'chai';
 import { sqsDeadLetterQueue } from '../../adapters/aws/dead-letter-queue';
 import { createRedactor } from '../../domain/redaction';
+import { needVariables } from '../../lambdas/_kit/contract';
+import { taskContracts } from '../../lambdas/registry';
 import { READER, WRITER } from '../local/github/github-fixture';
 import { type AwsBench, awsBench, names } from '../support/aws-bench';
 import { buildResult, EXECUTION, RESULT_HEAD, summary } from '../support/build-results';
@@ -25,8 +27,15 @@ describe('the handlers, each in a process of its own', function () {
     await github.close();
   });
 
+  /** What the stack would not give it, it does not get. */
+  const variablesOf = (task: string): Record<string, string> => {
+    const { needs = [] } = taskContracts.find(({ name }) => name === task) ?? {};
+    const given = new Set<string | null>(needs.map((need) => needVariables[need]));
+    const withheld = new Set<string | null>(Object.values(needVariables).filter((name) => !given.has(name)));
+    return Object.fromEntries(Object.entries(aws().env).filter(([name]) => !withheld.has(name)));
+  };
   const lambda = (task: string, change: Record<string, string> = {}): LambdaProcess => {
-    const env = { ...aws().env, GITHUB_API_URL: github.github.apiUrl, ...change };
+    const env = { ...variablesOf(task), GITHUB_API_URL: github.github.apiUrl, ...change };
     const child = startLambda(task, env);
     started.push(child);
     return child;
@@ -94,6 +103,18 @@ describe('the handlers, each in a process of its own', function () {
     expect(receipts.map(({ key: name }) => name)).to.deep.equal([
       'receipts/2026-11-01/2026-11-01T10:00:00.000Z-tick-1.json',
     ]);
+  });
+
+  it('tell people on the issue that the circuit breaker has opened', async () => {
+    aws().parameters.put(aws().env.CREDIT_BUDGET_PARAMETER ?? '', JSON.stringify({ breakerRuns: 1 }));
+    const { item, lease } = await takeItem(aws());
+    const { itemId } = item as { itemId: string };
+    const spending = { version: 1, itemId, fence: 1, runs: [agentRun('1', 2.5, new Date().toISOString())] };
+    const spendingKey = `builds/${EXECUTION}/build/spending.json`;
+    await aws().objects.put(names.bucket, spendingKey, Buffer.from(JSON.stringify(spending)));
+    const event = { item, lease, executionName: EXECUTION, published: false, dryRun: false };
+    expect(outputOf(await lambda('record-spending').invoke(event))).to.include({ outcome: 'breaker-opened' });
+    expect(github.github.model.all('IssueComment')).to.have.length(1);
   });
 
   it('report a failure on the issue', async () => {

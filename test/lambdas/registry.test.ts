@@ -50,6 +50,11 @@ describe('the registry of tasks', () => {
     for (const { name, errors } of taskContracts) expect(errors, name).to.include('AwsUnavailable');
   });
 
+  it('lets every task that talks to GitHub read the board settings: they name the account that a GitHub App gets its token for', () => {
+    const talkers = taskContracts.filter(({ needs }) => needs.includes('github-token'));
+    for (const { name, needs } of talkers) expect(needs, name).to.include('board-settings');
+  });
+
   it('lets every task that writes to GitHub lose its lease, or check it itself', () => {
     const writers = taskContracts.filter(({ needs }) => needs.includes('github-token'));
     for (const { name, needs } of writers) expect(needs, name).to.include('locks:read-write');

@@ -49,6 +49,7 @@ describe('the build projects', () => {
       expect(variablesOf(projectOf(environment, 'git'))).to.deep.equal({
         ...shared,
         GITHUB_SERVER_URL: environment.githubServerUrl,
+        GITHUB_API_URL: environment.githubApiUrl,
         GIT_CREDENTIALS_SECRET: names.secret('git-credentials'),
         LOCKS_TABLE: names.locksTable,
       });

@@ -107,6 +107,20 @@ describe('the worker program', () => {
     expect(asked.filter((operation) => operation?.endsWith('access_tokens'))).to.have.length(3);
   });
 
+  it('has the GitHub App give it a token of its own for the repository of the steering package', async () => {
+    broker.secrets.put(SECRET_NAME, secret());
+    await broker.github.seed({
+      owners: [{ login: 'acme', kind: 'organization' }],
+      repositories: ['acme/shop', 'acme/rules'].map((nameWithOwner) => ({ nameWithOwner, path: broker.bare })),
+    });
+    const url = `${broker.github.serverUrl}/acme/rules.git`;
+    const STEERING = JSON.stringify({ kind: 'git', url, ref: 'refs/heads/main' });
+    await run(broker.variables({ MODE: 'checkout', STEERING }));
+    expect(errorOf('checkout').message).to.contain('"steering.json" is not in the repository');
+    const asked = broker.github.requests.filter(({ kind }) => kind === 'rest').map(({ operations }) => operations[0]);
+    expect(asked.filter((operation) => operation?.endsWith('access_tokens'))).to.have.length(2);
+  });
+
   it('says what the GitHub App lacks', async () => {
     broker.secrets.put(SECRET_NAME, makeApp([]).secret());
     await run(broker.variables({ MODE: 'checkout' }));

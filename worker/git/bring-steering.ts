@@ -1,11 +1,16 @@
 import type { Git } from '../../adapters/git/git';
 import type { CheckoutResult } from '../../domain/build-result';
-import type { SteeringPackage } from '../../domain/steering-package';
+import { describeError, hasCode } from '../../domain/errors';
+import { type SteeringPackage, steeringInvalid } from '../../domain/steering-package';
+import { checkSecrets } from './check-secrets';
+import type { Limits } from './limits';
+import { readChange } from './read-change';
 import { treeWithSteering } from './steering-tree';
 
 type Refs = { readonly base: string; readonly work: string; readonly guard: string };
 type Deps = {
   readonly git: Git;
+  readonly limits: Limits;
   readonly workFolder: string;
   readonly now: () => Date;
   readonly log: (line: string) => void;
@@ -29,9 +34,19 @@ const commitTree = async (tree: string, parent: string, message: string, { git, 
   return (await git.run(['commit-tree', tree, '-p', parent], { stdin: message, variables })).trim();
 };
 
+/** Publishing would refuse it with the work, after all that the work has cost. @throws SteeringInvalid, ChangeTooLarge */
+const checkCommit = async (commit: string, work: string, { git, limits }: Deps): Promise<void> => {
+  const head = (await git.run(['rev-parse', work])).trim();
+  const change = await readChange({ head, resultHead: commit }, { git, limits });
+  await checkSecrets({ head }, change, { git, secrets: [] }).catch((error: unknown) => {
+    if (!hasCode(error, 'SecretInChange')) throw error;
+    throw steeringInvalid(`publishing its commit would be refused: ${describeError(error)}`, error);
+  });
+};
+
 /**
  * Brings the package onto the feature branch as a commit of its own, if the branch differs from it; and makes `guard`, the base branch with the package: the protected files that the builder
- * works with. Moves the refs `work` and `guard`.
+ * works with. Moves the refs `work` and `guard`. @throws SteeringInvalid when the commit holds what looks like a credential
  */
 export const bringSteering = async (steering: SteeringPackage, refs: Refs, deps: Deps): Promise<Steering> => {
   const { git, log } = deps;
@@ -43,7 +58,10 @@ export const bringSteering = async (steering: SteeringPackage, refs: Refs, deps:
   const tree = await treeWithSteering(refs.work, steering, deps);
   const isThere = tree === (await git.run(['rev-parse', `${refs.work}^{tree}`])).trim();
   const commit = isThere ? null : await commitTree(tree, refs.work, message, deps);
-  if (commit) await git.run(['update-ref', refs.work, commit]);
+  if (commit) {
+    await checkCommit(commit, refs.work, deps);
+    await git.run(['update-ref', refs.work, commit]);
+  }
   log(`steering: ${commit ? `commit ${commit} brings it to the branch` : 'the branch has it already'}`);
   return { name: manifest.name, release: manifest.release, digest, commit, guard };
 };

@@ -20,7 +20,8 @@ export type CheckoutDeps = GitDeps &
     readonly store: Pick<ArtifactStore, 'upload' | 'writeText'>;
     /** The releases bucket, where a steering package may be. */
     readonly releases: Pick<ArtifactStore, 'download'>;
-    readonly readSecret: (name: string) => Promise<string>;
+    /** The git credential, for the item's repository or, where one is named, for that one. */
+    readonly readSecret: (name: string, repository?: string) => Promise<string>;
     readonly log: (line: string) => void;
     /** An empty folder that is the build's own. */
     readonly workFolder: string;
@@ -44,14 +45,11 @@ const checkSharedHistory = async ({ item }: CheckoutEnvironment, git: Git): Prom
 };
 
 /** Fetched, checked and committed here, by the one who holds the credential and runs no code of the repository. */
-const addSteering = async (
-  env: CheckoutEnvironment,
-  token: string,
-  git: Git,
-  deps: CheckoutDeps,
-): Promise<Steering | null> => {
+const addSteering = async (env: CheckoutEnvironment, git: Git, deps: CheckoutDeps): Promise<Steering | null> => {
   if (!env.steering) return null;
-  const found = await fetchSteering(env.steering, { ...deps, token, serverUrl: env.githubServerUrl });
+  const { githubServerUrl: serverUrl, gitCredentialsSecret } = env;
+  const tokenOf = (repository: string) => deps.readSecret(gitCredentialsSecret, repository);
+  const found = await fetchSteering(env.steering, { ...deps, tokenOf, serverUrl });
   return bringSteering(found, { base: BASE, work: WORK, guard: GUARD }, { ...deps, git });
 };
 
@@ -92,7 +90,7 @@ export const checkout = async (env: CheckoutEnvironment, deps: CheckoutDeps): Pr
   const tips = await git.run(['rev-parse', BASE, WORK]);
   const [base = '', head = ''] = tips.split('\n');
 
-  const steering = await addSteering(env, token, git, deps);
+  const steering = await addSteering(env, git, deps);
   const refs = [BASE, WORK, ...(steering ? [GUARD] : [])];
 
   const keys = checkoutKeys(env.artifactsPrefix);

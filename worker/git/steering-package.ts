@@ -5,7 +5,7 @@ import type { ArtifactStore } from '../../adapters/aws/artifact-store';
 import type { Git, GitDeps } from '../../adapters/git/git';
 import { initBareRepository } from '../../adapters/git/init-repository';
 import { openRemote } from '../../adapters/git/remote-repository';
-import { hasCode, WorkerError } from '../../domain/errors';
+import { describeError, hasCode, WorkerError } from '../../domain/errors';
 import type { RetryDeps } from '../../domain/retry-transient';
 import {
   parseSteeringManifest,
@@ -23,8 +23,8 @@ export type SteeringDeps = GitDeps &
   RetryDeps & {
     readonly workFolder: string;
     readonly log: (line: string) => void;
-    /** The credential for repositories of `serverUrl`. */
-    readonly token: string;
+    /** The credential for a repository (`OWNER/NAME`) of `serverUrl`. @throws PermissionDenied when there is none for it */
+    readonly tokenOf: (repository: string) => Promise<string>;
     readonly serverUrl: string;
     /** The releases bucket. */
     readonly releases: Pick<ArtifactStore, 'download'>;
@@ -40,8 +40,9 @@ const openObjects = ({ prefix }: S3Steering, { releases, workFolder }: SteeringD
       const { bytes } = await releases.download({ key: `${prefix}/${path}` }, target);
       if (bytes > most) throw tooLarge(path, bytes, most);
     } catch (error) {
-      if (!hasCode(error, 'ResultMissing')) throw error;
-      throw steeringInvalid(`${prefix}/${path} is not in the releases bucket`, error);
+      // To whom must not list the bucket, S3 says of what is not there that it is denied.
+      if (!hasCode(error, 'ResultMissing', 'PermissionDenied')) throw error;
+      throw steeringInvalid(`${prefix}/${path} is not in the releases bucket, or not to be read there`, error);
     }
     return readFile(target);
   };
@@ -67,11 +68,23 @@ const readBlob = async (git: Git, place: string, path: string, most: number): Pr
   return Buffer.concat(chunks);
 };
 
+/** A GitHub App has no token for a repository that it is not installed in; that one may be public. */
+const tokenFor = async (repository: string, { tokenOf, log }: SteeringDeps): Promise<string | null> => {
+  try {
+    return await tokenOf(repository);
+  } catch (error) {
+    if (!hasCode(error, 'PermissionDenied')) throw error;
+    log(`steering: ${repository} is read without a credential: ${describeError(error)}`);
+    return null;
+  }
+};
+
 const openRepository = async ({ url, ref, folder }: GitSteering, deps: SteeringDeps): Promise<ReadFile> => {
   const { origin, pathname } = new URL(url);
   const git = await initBareRepository(join(deps.workFolder, 'steering.git'), deps);
   const address = { serverUrl: origin, repository: pathname.slice(1).replace(/\.git$/, '') };
-  const token = origin === new URL(deps.serverUrl).origin ? deps.token : null;
+  const isOurs = origin === new URL(deps.serverUrl).origin;
+  const token = isOurs ? await tokenFor(address.repository, deps) : null;
   try {
     await openRemote(address, { ...deps, git, token }).fetch({ [ref]: REF }, 1);
   } catch (error) {

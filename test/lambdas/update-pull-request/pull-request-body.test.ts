@@ -166,9 +166,51 @@ describe('pullRequestBody', () => {
     expect(pullRequestBody(facts({ result: buildResult({ commits }) }))).to.match(
       /(- 2222222 c\n){200}- and 1800 more\n/,
     );
-    const cut = pullRequestBody(facts({ result: buildResult({ tasks }) }));
-    expect(cut.length).to.be.at.most(65_536);
-    expect(cut).to.match(/The rest is in `s3:\/\/artifacts\/builds\/run-1\/`\._\n$/);
+  });
+
+  it('cuts each section and not the end when all are long, so that tests, coverage, commits and build are seen', () => {
+    const long = 'l'.repeat(400);
+    const tasks = Array.from({ length: 300 }, (_, at) => ({
+      id: `${at}`,
+      title: long,
+      optional: false,
+      state: 'done' as const,
+      requirements: ['1.1'],
+      commit: null,
+      seconds: 0,
+    }));
+    const requirements = tasks.map(({ id }) => ({
+      name: id,
+      title: long,
+      tasks: [{ id, commit: null }],
+      tests: [{ file: long, title: long, by: 'named' as const }],
+    }));
+    const outputTail = 't\n'.repeat(20_000);
+    const after = testRun({ ending: 'failed', exitCode: 1, outputTail });
+    const commits = tasks.map(({ id }) => ({ sha: RESULT_HEAD, task: id, title: long }));
+    const tests = { before: testRun(), after };
+    const reasons = tasks.map(() => ({ code: 'TestsFailed' as const, message: long }));
+    const body = pullRequestBody(
+      facts({
+        result: buildResult({ tasks, requirements, tests, commits }),
+        verdict: verdict({ kind: 'red', reasons }),
+      }),
+    );
+    expect(body.length).to.be.at.most(65_536);
+    expect(body.match(/^## .*$/gm)).to.deep.equal([
+      '## Summary',
+      '## Tasks',
+      '## Requirements',
+      '## Tests',
+      '## Coverage',
+      '## Commits',
+      '## Build',
+    ]);
+    expect(body)
+      .to.match(/\| lines \| – \| 90 % /)
+      .and.match(/- Verdict: `s3:/);
+    expect(body).to.contain('\n```\n\n</details>\n\n_Cut here: GitHub allows 65536 characters. The rest is in `s3:');
+    expect(body.match(/^_Cut here/gm)).to.have.length(5);
   });
 });
 

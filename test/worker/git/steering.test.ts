@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect } from 'chai';
+import { WorkerError } from '../../../domain/errors';
 import type { SteeringManifest } from '../../../domain/steering-package';
 import { checkout } from '../../../worker/git/checkout';
 import { git, WRITER } from '../../local/github/github-fixture';
@@ -145,6 +146,58 @@ describe('steering', () => {
       (error: Error) => error,
     );
     expect(gone.message).to.match(/^The steering package, refs\/tags\/v9 of http:.*acme\/steering\.git: /);
+  });
+
+  it('is read with a credential for its own repository, and without one where a GitHub App has none', async () => {
+    const tree = join(broker.newFolder(), 'tree');
+    await git('/', 'init', '-q', '-b', 'main', tree);
+    await commit(tree, { ...RULES, 'steering.json': manifestOf(RULES) });
+    const bare = join(broker.newFolder(), 'bare.git');
+    await git('/', 'clone', '-q', '--bare', tree, bare);
+    await serve(bare);
+    const url = `${broker.github.serverUrl}/acme/steering.git`;
+    const env = broker.checkoutEnv({}, { STEERING: JSON.stringify({ kind: 'git', url, ref: 'refs/heads/main' }) });
+    const asked: (string | undefined)[] = [];
+    const readSecret = async (_: string, repository?: string) => {
+      asked.push(repository);
+      return WRITER;
+    };
+    const { steering } = await checkout(env, { ...broker.deps(), readSecret });
+    expect(steering).to.include({ name: 'acme', release: '1.0.0' });
+    expect(asked).to.deep.equal([undefined, 'acme/steering']);
+
+    const notInstalled = async (_: string, repository?: string) => {
+      if (repository) throw new WorkerError('PermissionDenied', 'The App is not installed there.', '');
+      return WRITER;
+    };
+    const call = checkout(env, { ...broker.deps(), readSecret: notInstalled });
+    const failure = await call.then(() => null).catch((error: Error) => error);
+    expect(failure?.message, 'this GitHub shows nobody a repository without a credential').to.match(
+      /^The steering package, refs\/heads\/main of http:/,
+    );
+    expect(broker.lines.join('\n')).to.contain(
+      'steering: acme/steering is read without a credential: The App is not installed there.',
+    );
+  });
+
+  it('is refused before any work when publishing would refuse it: a file holds what looks like a credential', async () => {
+    const files = { 'aws.md': `Use AKIA${'Q7WERT5YU3IOP2AS'}.\n` };
+    const message = await problem(await store(files));
+    expect(message).to.match(/holds what looks like an AWS access key id, in .*aws\.md/);
+    expect(message).not.to.contain('Q7WERT5YU3IOP2AS');
+
+    await commit(broker.workTree, { 'docs/aws.md': files['aws.md'] });
+    await broker.push(broker.workTree, 'feature/cart');
+    const { steering } = await check(await store(files));
+    expect(steering?.commit, 'the branch holds it already').to.be.a('string');
+  });
+
+  it('says of an object that S3 denies what it says of one that is not there', async () => {
+    const denied = { download: () => Promise.reject(new WorkerError('PermissionDenied', 'AWS denied it.', '')) };
+    const STEERING = JSON.stringify({ kind: 's3', prefix: PLACE });
+    const env = broker.checkoutEnv({}, { STEERING, RELEASES_BUCKET: 'releases' });
+    const call = checkout(env, { ...broker.deps(), releases: denied });
+    expect((await refusal(call, 'SteeringInvalid')).message).to.contain('steering.json is not in the releases bucket');
   });
 
   it('refuses links in a repository, wherever they lead', async () => {

@@ -30,10 +30,10 @@ export const installPinnedAgent = async ({ sha256 }: AgentPin, deps: Deps): Prom
   const zip = join(deps.privateFolder, 'agent.zip');
   try {
     const arrived = await deps.store.download({ key }, zip).catch((error: unknown) => {
-      if (!hasCode(error, 'ResultMissing')) throw error;
-      throw new WorkerError('AgentNotFound', `The pinned agent ${key} is not in the releases bucket.`, add(sha256), {
-        cause: error,
-      });
+      // To whom must not list the bucket, S3 says of what is not there that it is denied.
+      if (!hasCode(error, 'ResultMissing', 'PermissionDenied')) throw error;
+      const what = `The pinned agent ${key} is not in the releases bucket, or not to be read there.`;
+      throw new WorkerError('AgentNotFound', what, add(sha256), { cause: error });
     });
     if (arrived.sha256 !== sha256)
       throw new WorkerError(

@@ -109,13 +109,18 @@ describe(`a build with the Kiro agent, ${inWhoseName}`, function () {
     expect(mismatch.remedy).to.contain('kiro-worker agent add').and.to.contain(pinned);
 
     const { download } = other.store;
-    Object.assign(other.store, {
-      download: (object: Parameters<typeof download>[0], to: string) =>
-        object.key.startsWith('agents/')
-          ? Promise.reject(Object.assign(new Error('gone'), { name: 'ResultMissing' }))
-          : download(object, to),
-    });
-    expect((await other.fail()).name).to.equal('AgentNotFound');
+    // S3 says the latter to the builder, which must not list the bucket.
+    for (const code of ['ResultMissing', 'PermissionDenied']) {
+      Object.assign(other.store, {
+        download: (object: Parameters<typeof download>[0], to: string) =>
+          object.key.startsWith('agents/')
+            ? Promise.reject(Object.assign(new Error('gone'), { name: code }))
+            : download(object, to),
+      });
+      const gone = await other.fail();
+      expect(gone.name, code).to.equal('AgentNotFound');
+      expect(gone.remedy, code).to.contain('kiro-worker agent add');
+    }
     Object.assign(other.store, { download });
 
     writeFileSync(file, Buffer.concat([Buffer.from('PK\u0005\u0006'), Buffer.alloc(18)]));
