@@ -1,6 +1,7 @@
 import { environmentRefusal, itemRefusal } from '../../domain/credit-gate';
 import { MAX_ATTEMPTS } from '../../domain/lease';
 import { hasEnded } from '../../domain/lock-row';
+import { hasReadBoard } from '../../domain/receipt';
 import { wordsOfReason } from '../../domain/receipt-reasons';
 import type { Explanation } from './explanation';
 import type { Facts } from './facts';
@@ -106,7 +107,7 @@ const isCreditReason = (reason: string): boolean => /^(Breaker|DayBudget|ItemBud
 
 const decided = (facts: Facts): Answer | null => {
   const [latest] = facts.decisions;
-  const seen = facts.ticks.find(({ outcome }) => outcome !== 'failed' && outcome !== 'rate-limited');
+  const seen = facts.ticks.find(hasReadBoard);
   if (!latest || (seen && latest.at < seen.startedAt)) return null;
   const { meaning, change } = wordsOfReason(latest.reason);
   if (isCreditReason(latest.reason))
