@@ -1,3 +1,4 @@
+import { countOf } from '../../domain/count-of';
 import { environmentRefusal, itemRefusal } from '../../domain/credit-gate';
 import { MAX_ATTEMPTS } from '../../domain/lease';
 import { hasEnded } from '../../domain/lock-row';
@@ -45,7 +46,7 @@ const needsPerson = ({ lock, deadLetters, failure, decisions, option }: Facts): 
     state: 'needs-person',
     why: letter
       ? `It failed at ${letter.failedAt} in the step ${letter.step}: ${failure ? `${failure.code}: ${failure.message}` : letter.error}.`
-      : `It is parked: ${attempts ? `${lock.attempts} executions of it died` : 'its last execution failed and could not say so on the board'}.`,
+      : `It is parked: ${attempts ? `${countOf(lock.attempts, 'execution')} of it died` : 'its last execution failed and could not say so on the board'}.`,
     changes: letter
       ? [
           ...(failure?.remedy ? [failure.remedy] : []),

@@ -18,7 +18,7 @@ describe('explainItem', () => {
     const { state, why, changes, notes } = explain();
     expect(state).to.equal('waiting');
     expect(why).to.equal(
-      'It is ready; more urgent or older items took the free places. Waits for its turn, number 3 in line: 1 slots were free.',
+      'It is ready; more urgent or older items took the free places. Waits for its turn, number 3 in line: 1 slot free.',
     );
     expect(changes).to.deep.equal([receiptReasons.NoFreeSlot.change]);
     expect(notes).to.deep.equal([]);
