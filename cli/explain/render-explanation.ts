@@ -1,6 +1,5 @@
-import { countOf } from '../../domain/count-of';
 import { plainLine } from '../../domain/markdown';
-import { describeUse } from '../../domain/spending-report';
+import { describeUncounted, describeUse } from '../../domain/spending-report';
 import { shorten } from '../render/table';
 import type { Explanation } from './explanation';
 
@@ -14,16 +13,15 @@ const shares = ({ budget }: Evidence): readonly string[] => {
   return [
     `item: ${describeUse(item, item.limit, budget)}`,
     `${day.date} (UTC): ${describeUse(day, day.limit, budget)}; ${day.reserved} reserved`,
-    `circuit breaker ${breaker.state}; ${breaker.fruitlessRuns} of ${breaker.opensAfter ?? '∞'} runs in a row without a finished task`,
+    breaker.opensAfter === null
+      ? 'circuit breaker switched off'
+      : `circuit breaker ${breaker.state}; ${breaker.fruitlessRuns} of ${breaker.opensAfter} runs in a row without a finished task`,
   ];
 };
 
 const executionLines = ({ executions }: Evidence): readonly string[] =>
   executions.slice(0, 5).map(({ name, status, outcome, reason, startedAt, credits, unknownRuns }) => {
-    const cost =
-      credits === null
-        ? ''
-        : `, ${countOf(credits, 'credit')}${unknownRuns > 0 ? ` and ${countOf(unknownRuns, 'run')} of unknown cost` : ''}`;
+    const cost = credits === null ? '' : `, ${describeUncounted({ known: credits, unknownRuns })}`;
     return `${startedAt ?? '?'}  ${[status, outcome, reason].filter(Boolean).join(' ')}${cost}  ${name}`;
   });
 

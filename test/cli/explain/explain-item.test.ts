@@ -199,6 +199,13 @@ describe('renderExplanation', () => {
       .to.contain('What would change that:')
       .and.to.contain('SUCCEEDED green, 2 credits and 1 run of unknown cost');
     expect(text).to.contain('item: 2 credits and 1 run of unknown cost (counted as 1 each): 3 of 100 (3 %)');
+    const free = explain({
+      position: position({ budget: { ...factsOf().position.budget, breakerRuns: null, itemCredits: null } }),
+      spent: { known: 0, unknownRuns: 2 },
+    });
+    expect(renderExplanation(free).join('\n'))
+      .to.contain('item: 2 runs of unknown cost, no limit')
+      .and.to.contain('circuit breaker switched off');
     expect(text).to.contain('attempts     2 of 3').and.to.contain('slots        1 of 1 taken');
   });
 });
