@@ -29,6 +29,12 @@ export const tickOutcomes = [
 ] as const;
 export type TickOutcome = (typeof tickOutcomes)[number];
 
+/** Outcomes of ticks that have decided about nothing: what GitHub's board says is not known from them. */
+const BLIND: readonly TickOutcome[] = ['rate-limited', 'github-unavailable', 'failed'];
+
+/** Whether a tick has read the board to its end. */
+export const hasReadBoard = ({ outcome }: { readonly outcome: TickOutcome }): boolean => !BLIND.includes(outcome);
+
 const count = z.number().int().nonnegative();
 export const receiptCountsSchema = z.strictObject({
   taken: count,

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { type CreditBudget, chargeOf, type Spent } from './credit-budget';
+import { countOf } from './count-of';
+import { type CreditBudget, chargeOf, describeSpent, type Spent } from './credit-budget';
 
 const spentSchema = z.strictObject({ known: z.number(), unknownRuns: z.number().int() });
 const limitSchema = z.number().nullable();
@@ -31,7 +32,23 @@ export const spendingReportOf = ({ spent, spentOfItem, position }: Facts): Spend
 
 /** `12 of 100 (12 %)`, or that there is no limit. */
 export const describeShare = (spent: Spent, limit: number | null, budget: Pick<CreditBudget, 'unknownRunCredits'>) => {
+  if (limit === null) return 'no limit';
   const charge = chargeOf(spent, budget);
-  if (limit === null) return `${charge}, no limit`;
   return limit === 0 ? `${charge} of 0` : `${charge} of ${limit} (${Math.round((charge / limit) * 100)} %)`;
 };
+
+/** What has been spent where no limit counts it: `12.5 credits and 2 runs of unknown cost`. */
+export const describeUncounted = ({ known, unknownRuns }: Spent): string => {
+  const unknown = unknownRuns > 0 ? [`${countOf(unknownRuns, 'run')} of unknown cost`] : [];
+  return [...(known > 0 || unknownRuns === 0 ? [countOf(known, 'credit')] : []), ...unknown].join(' and ');
+};
+
+/** What has been spent, and how much of the limit that is. A run of unknown cost is counted only where there is a limit. */
+export const describeUse = (
+  spent: Spent,
+  limit: number | null,
+  budget: Pick<CreditBudget, 'unknownRunCredits'>,
+): string =>
+  limit === null
+    ? `${describeUncounted(spent)}, no limit`
+    : `${describeSpent(spent, budget)}: ${describeShare(spent, limit, budget)}`;

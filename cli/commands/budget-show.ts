@@ -1,13 +1,14 @@
 import { breakerStateOf, fruitlessInARow, reopensAt } from '../../domain/circuit-breaker';
-import { describeSpent, softLimitOf } from '../../domain/credit-budget';
+import { countOf } from '../../domain/count-of';
+import { softLimitOf } from '../../domain/credit-budget';
 import { type CreditPosition, environmentRefusal } from '../../domain/credit-gate';
 import { exitCodes } from '../../domain/errors';
-import { describeShare } from '../../domain/spending-report';
+import { describeUse } from '../../domain/spending-report';
 import { BUDGET_SCHEMA, type BudgetReport } from '../budget-report';
 import type { Command } from '../command';
 import { environmentOptions, withEnvironment } from '../environment-access';
 
-const limit = (credits: number | null): string => (credits === null ? 'no limit' : `${credits} credits`);
+const limit = (credits: number | null): string => (credits === null ? 'no limit' : countOf(credits, 'credit'));
 
 /** What has been spent and what may be. */
 const reportOf = (environment: string, position: CreditPosition, now: Date): BudgetReport => {
@@ -34,16 +35,13 @@ const rowsOf = (
   ['per item', limit(budget.itemCredits)],
   ['per day', limit(budget.dayCredits)],
   ['soft stop', `at ${budget.softStopPercent} %: no new item is begun, and inside a build no new task`],
-  ['unknown runs', `count as ${budget.unknownRunCredits} each`],
-  [
-    'today',
-    `${day} (UTC): ${describeSpent(spentToday, budget)}; ${describeShare(spentToday, budget.dayCredits, budget)}`,
-  ],
+  ['unknown runs', `count as ${countOf(budget.unknownRunCredits, 'credit')} each`],
+  ['today', `${day} (UTC): ${describeUse(spentToday, budget.dayCredits, budget)}`],
   [
     'reserved',
     openAccounts === 0
       ? 'nothing is running'
-      : `${reserved} credits, for executions that run or have not been settled yet: ${openAccounts}`,
+      : `${countOf(reserved, 'credit')}, for executions that run or have not been settled yet: ${openAccounts}`,
   ],
   [
     'breaker',

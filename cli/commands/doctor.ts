@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { readOwnerKind } from '../../adapters/github/find-owner';
+import { countOf } from '../../domain/count-of';
 import { hasCode, WorkerError } from '../../domain/errors';
 import type { CliContext, Command, CommandInput } from '../command';
 import { checkBoard } from '../doctor/check-board';
@@ -60,7 +61,7 @@ const checkGitHub = async (
 };
 
 const summaryOf = ({ problems, warnings, board }: DoctorReport): string => {
-  const found = `${problems} problems, ${warnings} warnings.`;
+  const found = `${countOf(problems, 'problem')}, ${countOf(warnings, 'warning')}.`;
   return board === null
     ? `${found} To have GitHub looked at, too: --board github:OWNER/NUMBER --repo OWNER/NAME.`
     : found;

@@ -79,6 +79,7 @@ const showNextSteps = (stateFolder: string, input: CommandInput, context: CliCon
     'What to try next:',
     ...renderColumns([
       [`  npx kiro-worker dlq list${place}`, 'what failed, and why'],
+      [`  npx kiro-worker explain 8${place}`, 'why an item is not being worked on'],
       [`  git -C '${folder}/shop' log feature/price-label`, 'one commit per task'],
       ['  npx kiro-worker run --help', 'the same on your own repository'],
       [`  npx kiro-worker local reset${place}`, 'forget it all; the next npm start begins anew'],

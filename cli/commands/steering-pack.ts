@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative, resolve, sep } from 'node:path';
+import { countOf } from '../../domain/count-of';
 import { exitCodes, WorkerError } from '../../domain/errors';
 import { parseSteeringManifest, STEERING_MANIFEST } from '../../domain/steering-package';
 import type { Command } from '../command';
@@ -49,7 +50,7 @@ export const steeringPack: Command = {
     if (json) context.print(JSON.stringify({ name: manifest.name, release: manifest.release, digest, files, leftOut }));
     else {
       context.print(
-        `${manifest.name} ${manifest.release}: ${files.length} files in ${join(folder, STEERING_MANIFEST)}`,
+        `${manifest.name} ${manifest.release}: ${countOf(files.length, 'file')} in ${join(folder, STEERING_MANIFEST)}`,
       );
       for (const path of leftOut) context.print(`left out, not ".md": ${path}`);
       context.print(`digest: '${digest}'`);

@@ -1,6 +1,8 @@
+import { countOf } from '../../domain/count-of';
 import { environmentRefusal, itemRefusal } from '../../domain/credit-gate';
 import { MAX_ATTEMPTS } from '../../domain/lease';
 import { hasEnded } from '../../domain/lock-row';
+import { hasReadBoard } from '../../domain/receipt';
 import { wordsOfReason } from '../../domain/receipt-reasons';
 import type { Explanation } from './explanation';
 import type { Facts } from './facts';
@@ -44,7 +46,7 @@ const needsPerson = ({ lock, deadLetters, failure, decisions, option }: Facts): 
     state: 'needs-person',
     why: letter
       ? `It failed at ${letter.failedAt} in the step ${letter.step}: ${failure ? `${failure.code}: ${failure.message}` : letter.error}.`
-      : `It is parked: ${attempts ? `${lock.attempts} executions of it died` : 'its last execution failed and could not say so on the board'}.`,
+      : `It is parked: ${attempts ? `${countOf(lock.attempts, 'execution')} of it died` : 'its last execution failed and could not say so on the board'}.`,
     changes: letter
       ? [
           ...(failure?.remedy ? [failure.remedy] : []),
@@ -106,7 +108,7 @@ const isCreditReason = (reason: string): boolean => /^(Breaker|DayBudget|ItemBud
 
 const decided = (facts: Facts): Answer | null => {
   const [latest] = facts.decisions;
-  const seen = facts.ticks.find(({ outcome }) => outcome !== 'failed' && outcome !== 'rate-limited');
+  const seen = facts.ticks.find(hasReadBoard);
   if (!latest || (seen && latest.at < seen.startedAt)) return null;
   const { meaning, change } = wordsOfReason(latest.reason);
   if (isCreditReason(latest.reason))

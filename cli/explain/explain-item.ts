@@ -1,5 +1,7 @@
 import { breakerStateOf, fruitlessInARow, reopensAt } from '../../domain/circuit-breaker';
+import { countOf } from '../../domain/count-of';
 import { MAX_ATTEMPTS } from '../../domain/lease';
+import { hasReadBoard, type TickOutcome } from '../../domain/receipt';
 import { answerOf } from './answer';
 import { EXPLANATION_SCHEMA, type Explanation } from './explanation';
 import type { Facts } from './facts';
@@ -45,19 +47,23 @@ const budgetOf = ({ position, spent, now }: Facts): Evidence['budget'] => {
 const lockOf = ({ lock }: Facts): Evidence['lock'] =>
   lock && { state: lock.state, owner: lock.owner, ownerLives: lock.life, since: lock.acquiredAt, fence: lock.fence };
 
+const whatHappened: Readonly<Partial<Record<TickOutcome, string>>> = {
+  'rate-limited': 'met a rate limit',
+  'github-unavailable': 'got no answer from GitHub',
+};
+
 const notesOf = ({ ticks, now }: Facts): readonly string[] => {
   const [tick] = ticks;
   if (!tick) return [];
-  const bad = tick.outcome === 'failed' || tick.outcome === 'rate-limited';
   const minutes = Math.round((now.getTime() - Date.parse(tick.startedAt)) / 60_000);
   return [
-    ...(bad
-      ? [
-          `The last tick (${tick.startedAt}) ${tick.outcome === 'failed' ? 'failed' : 'met a rate limit'}: ${tick.message} Until a tick goes well nothing is begun.`,
-        ]
-      : []),
+    ...(hasReadBoard(tick)
+      ? []
+      : [
+          `The last tick (${tick.startedAt}) ${whatHappened[tick.outcome] ?? 'failed'}: ${tick.message} Until a tick goes well nothing is begun.`,
+        ]),
     ...(minutes >= 60 ? [`The last tick was ${minutes} minutes ago: what is said here may be old.`] : []),
-    ...(tick.unlisted > 0 ? [`The last receipt does not list ${tick.unlisted} items.`] : []),
+    ...(tick.unlisted > 0 ? [`The last receipt does not list ${countOf(tick.unlisted, 'item')}.`] : []),
   ];
 };
 

@@ -1,6 +1,5 @@
-import { describeSpent } from '../../domain/credit-budget';
 import { plainLine } from '../../domain/markdown';
-import { describeShare } from '../../domain/spending-report';
+import { describeUncounted, describeUse } from '../../domain/spending-report';
 import { shorten } from '../render/table';
 import type { Explanation } from './explanation';
 
@@ -12,15 +11,17 @@ type Evidence = Explanation['evidence'];
 const shares = ({ budget }: Evidence): readonly string[] => {
   const { item, day, breaker } = budget;
   return [
-    `item: ${describeSpent(item, budget)}: ${describeShare(item, item.limit, budget)}`,
-    `${day.date} (UTC): ${describeSpent(day, budget)}: ${describeShare(day, day.limit, budget)}; ${day.reserved} reserved`,
-    `circuit breaker ${breaker.state}; ${breaker.fruitlessRuns} of ${breaker.opensAfter ?? '∞'} runs in a row without a finished task`,
+    `item: ${describeUse(item, item.limit, budget)}`,
+    `${day.date} (UTC): ${describeUse(day, day.limit, budget)}; ${day.reserved} reserved`,
+    breaker.opensAfter === null
+      ? 'circuit breaker switched off'
+      : `circuit breaker ${breaker.state}; ${breaker.fruitlessRuns} of ${breaker.opensAfter} runs in a row without a finished task`,
   ];
 };
 
 const executionLines = ({ executions }: Evidence): readonly string[] =>
   executions.slice(0, 5).map(({ name, status, outcome, reason, startedAt, credits, unknownRuns }) => {
-    const cost = credits === null ? '' : `, ${credits} credits${unknownRuns > 0 ? ` and ${unknownRuns} unknown` : ''}`;
+    const cost = credits === null ? '' : `, ${describeUncounted({ known: credits, unknownRuns })}`;
     return `${startedAt ?? '?'}  ${[status, outcome, reason].filter(Boolean).join(' ')}${cost}  ${name}`;
   });
 

@@ -3,6 +3,9 @@ import type { Paint } from './paint';
 
 const marks = { succeeded: '✓', failed: '✗', unfinished: '…' } as const;
 
+/** The longest name of a state: `SendUnlockedToDeadLetterQueue`. */
+const NAME_WIDTH = 29;
+
 const renderSeconds = (seconds: number | null): string =>
   seconds === null ? '' : seconds < 10 ? `${seconds.toFixed(1)} s` : `${Math.round(seconds)} s`;
 
@@ -18,7 +21,7 @@ export const renderLiveEvent = (event: LiveEvent, paint: Paint): string => {
       const colour = outcome === 'succeeded' ? paint.good : outcome === 'failed' ? paint.bad : paint.warn;
       const retried = attempts > 1 ? `  ${attempts} attempts` : '';
       const detail = event.detail ? `  ${paint.faint(event.detail)}` : '';
-      return `  ${colour(marks[outcome])} ${name.padEnd(24)} ${renderSeconds(seconds).padStart(6)}${retried}${detail}`;
+      return `  ${colour(marks[outcome])} ${name.padEnd(NAME_WIDTH)} ${renderSeconds(seconds).padStart(6)}${retried}${detail}`;
     }
     case 'item-ended': {
       const colour = event.outcome === 'green' ? paint.good : event.outcome === 'skipped' ? paint.warn : paint.bad;

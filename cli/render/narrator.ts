@@ -17,6 +17,10 @@ export type Narrator = {
   readonly end: (report: Report) => void;
 };
 
+/** Whether this run, not one before it, has begun anything. */
+const hasBegun = ({ items, startedAt }: Report): boolean =>
+  items.some(({ steps }) => steps.some((step) => Date.parse(step.startedAt) >= Date.parse(startedAt)));
+
 export const createNarrator = ({ json }: CommandInput, context: CliContext): Narrator => {
   const paint = createPaint(context.colors && json !== '-');
   const print = json === '-' ? context.printError : context.print;
@@ -38,7 +42,7 @@ export const createNarrator = ({ json }: CommandInput, context: CliContext): Nar
       for (const line of renderItemTable(report, paint)) print(line);
       const seconds = (Date.parse(report.endedAt) - Date.parse(report.startedAt)) / 1000;
       print(`\n${countOf(report.items.length, 'item')}, ${countOf(report.ticks, 'tick')}, ${seconds.toFixed(1)} s.`);
-      if (report.ticks === 1 && report.items.length > 0)
+      if (report.items.length > 0 && !hasBegun(report))
         print('No item could be started. The table shows how the board stands, and why.');
       if (report.interrupted) print('Interrupted. The next start goes on from here.');
     },

@@ -1,8 +1,9 @@
+import { hasReadBoard } from '../../domain/receipt';
 import type { TaskOutput } from '../_kit/contract';
 import type { pollWorkItemsContract } from './contract';
 
 /**
- * What log and metrics say of a tick. Idle, waiting, refused, stopped, rate-limited and failed ticks have a metric each, by their outcome;
+ * What log and metrics say of a tick. Each outcome of a tick has a metric of its own;
  * `PollWorkItemsSucceeded` counts those that have read the board to its end.
  */
 export const tellOfTick = ({ outcome, message, counts, receiptKey }: TaskOutput<typeof pollWorkItemsContract>) => ({
@@ -13,5 +14,5 @@ export const tellOfTick = ({ outcome, message, counts, receiptKey }: TaskOutput<
     PollWorkItemsRefusedItems: counts.refused,
     PollWorkItemsParkedItems: counts.parked,
   },
-  pulse: { PollWorkItemsSucceeded: outcome === 'rate-limited' || outcome === 'github-unavailable' ? 0 : 1 },
+  pulse: { PollWorkItemsSucceeded: hasReadBoard({ outcome }) ? 1 : 0 },
 });

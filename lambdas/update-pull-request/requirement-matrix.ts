@@ -1,4 +1,5 @@
 import type { BuildResult, TaskOutcome } from '../../domain/build-result';
+import { countOf } from '../../domain/count-of';
 import { codeSpan, fewLines, inlineText } from '../../domain/markdown';
 import type { RequirementTrace } from '../../domain/requirement-trace';
 
@@ -44,7 +45,7 @@ export const requirementMatrix = ({ requirements, tasks }: BuildResult): readonl
   return [
     '## Requirements',
     '',
-    `Of ${requirements.length} requirements, ${done} have a task that is done, and ${named} are named by a test of this branch.`,
+    `Of ${countOf(requirements.length, 'requirement')}, ${done} ${done === 1 ? 'has' : 'have'} a task that is done, and ${named} ${named === 1 ? 'is' : 'are'} named by a test of this branch.`,
     '',
     '| requirement | tasks | commits | tests |',
     '|---|---|---|---|',

@@ -63,7 +63,7 @@ const pollRules = ({ arns, environment }: World): readonly AlarmRule[] => [
   },
   {
     what: 'poll-heartbeat',
-    description: `No tick has read the board to its end for ${MISSED_POLLS} intervals. Is the schedule enabled? It is created disabled. Do ticks fail, or is the rate limit used up? kiro-worker ticks says so.`,
+    description: `No tick has read the board to its end for ${MISSED_POLLS} intervals. Is the schedule enabled? It is created disabled. Do ticks fail, is the rate limit used up, or does GitHub not answer? kiro-worker ticks says so.`,
     measured: {
       namespace: metricsNamespace,
       metric: 'PollWorkItemsSucceeded',

@@ -260,7 +260,7 @@ describe('kiro-worker doctor', () => {
     const { printed } = await runCommand(doctor, ['--agent', 'no-such-agent'], { cwd: folder() });
     expect(printed).to.match(/^This machine\n {2}✓ Node\.js /);
     expect(printed).to.match(/✗ The agent's program no-such-agent was not found\.\n {6}Install it/);
-    expect(printed).to.match(/1 problems, \d warnings\. To have GitHub looked at, too: --board/);
+    expect(printed).to.match(/1 problem, \d warnings?\. To have GitHub looked at, too: --board/);
   });
 
   it('refuses a board file, and a board without repositories', async () => {

@@ -10,6 +10,7 @@ import {
   retryableCodes,
   WorkerError,
 } from '../../domain/errors';
+import { receiptReasons } from '../../domain/receipt-reasons';
 import { redReasonSchema } from '../../domain/verdict';
 import { projectRoot } from '../../local/project-root';
 
@@ -40,6 +41,13 @@ describe('the error catalogue', () => {
     );
     const red = explained('Why a result is red').map(([code]) => code);
     expect(red).to.deep.equal(redReasonSchema.shape.code.options);
+  });
+
+  it('has a place in the guide for every reason of a receipt', () => {
+    const guide = readFileSync(join(projectRoot(), 'docs/guides/codes.md'), 'utf8');
+    const section = guide.split('## Why an item is not started')[1] ?? '';
+    const named = [...section.matchAll(/`([A-Z][A-Za-z]+)`/g)].map(([, name]) => name);
+    expect(named).to.have.members(Object.keys(receiptReasons));
   });
 
   it('has only what may pass by itself tried again', () => {

@@ -1,5 +1,9 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect } from 'chai';
+import { parse } from 'yaml';
 import type { WorkerError } from '../../domain/errors';
+import { projectRoot } from '../../local/project-root';
 import { readWorkerEnvironment, secretsInEnvironment } from '../../worker/env';
 import { sampleItem, sampleLease } from './broker-fixture';
 
@@ -33,6 +37,19 @@ const problem = (source: Source): string => {
 };
 
 describe('readWorkerEnvironment', () => {
+  it('reads no variable that buildspec.yml does not document, and has the defaults that stand there', () => {
+    const buildspec = readFileSync(join(projectRoot(), 'buildspec.yml'), 'utf8');
+    const program = readFileSync(join(projectRoot(), 'worker/env.ts'), 'utf8');
+    const read = [...program.matchAll(/^ +([A-Z][A-Z0-9_]+): /gm)].map(([, name = '']) => name);
+    expect(read).to.include.members(['MODE', 'GITHUB_API_URL', 'CREDITS']);
+    for (const name of read) expect(buildspec, name).to.match(new RegExp(`^#.*\\b${name}\\b`, 'm'));
+    const { env } = parse(buildspec) as { env: { variables: Source } };
+    expect(read).to.include.members(Object.keys(env.variables));
+    expect(readWorkerEnvironment({ ...builderBuild, ...env.variables })).to.deep.equal(
+      readWorkerEnvironment(builderBuild),
+    );
+  });
+
   it('passes proxies on to what is not ours, and what PASSED_VARIABLES names instead, but no credential of ours', () => {
     const proxies = { HTTPS_PROXY: 'http://proxy', no_proxy: 'localhost', MODEL_KEY: 'k' };
     const read = (more: Source) => readWorkerEnvironment({ ...builderBuild, ...proxies, ...more });

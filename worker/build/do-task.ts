@@ -1,6 +1,7 @@
 import { chmod, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Git } from '../../adapters/git/git';
+import { countOf } from '../../domain/count-of';
 import { hasCode, WorkerError } from '../../domain/errors';
 import type { RepositorySettings } from '../../domain/repository-settings';
 import { showPath } from '../../domain/show-path';
@@ -79,7 +80,7 @@ const callAgent = async (
 const SHOWN_PATHS = 20;
 
 const report = ({ accepted, dropped }: Sieved, { task }: TaskInput, { log }: TaskDeps): void => {
-  log(`task ${task.id}: ${accepted.length} files changed`);
+  log(`task ${task.id}: ${countOf(accepted.length, 'file')} changed`);
   for (const { path, why } of dropped.slice(0, SHOWN_PATHS)) log(`task ${task.id}: dropped ${showPath(path)}: ${why}`);
   if (dropped.length > SHOWN_PATHS) log(`task ${task.id}: dropped ${dropped.length - SHOWN_PATHS} more`);
 };

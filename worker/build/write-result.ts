@@ -1,5 +1,6 @@
 import { buildKeys } from '../../domain/artifact-keys';
 import { type BuildResult, buildResultSchema } from '../../domain/build-result';
+import { countOf } from '../../domain/count-of';
 import type { WorkerError } from '../../domain/errors';
 import { storeChangedLines } from './changed-lines';
 import type { Finish } from './finish-work';
@@ -82,6 +83,6 @@ export const writeResult = async (facts: Facts, build: OpenBuild): Promise<void>
     JSON.stringify(buildResultSchema.parse(redactStrings(result, redact))),
   );
   log(
-    `result ${keys.result} (version ${versionId}): ${facts.end.commits.length} commits, tests ${facts.after.tests.ending}`,
+    `result ${keys.result} (version ${versionId}): ${countOf(facts.end.commits.length, 'commit')}, tests ${facts.after.tests.ending}`,
   );
 };

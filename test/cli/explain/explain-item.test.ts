@@ -18,7 +18,7 @@ describe('explainItem', () => {
     const { state, why, changes, notes } = explain();
     expect(state).to.equal('waiting');
     expect(why).to.equal(
-      'It is ready; more urgent or older items took the free places. Waits for its turn, number 3 in line: 1 slots were free.',
+      'It is ready; more urgent or older items took the free places. Waits for its turn, number 3 in line: 1 slot free.',
     );
     expect(changes).to.deep.equal([receiptReasons.NoFreeSlot.change]);
     expect(notes).to.deep.equal([]);
@@ -158,6 +158,13 @@ describe('explainItem', () => {
     expect(limited.notes.join(' ')).to.match(/met a rate limit.*120 minutes ago.*does not list 7 items/);
   });
 
+  it('keeps the last decision while GitHub does not answer, and says so', () => {
+    const silent = tick({ startedAt: '2026-11-01T10:04:00.000Z', outcome: 'github-unavailable', message: '502.' });
+    const { state, notes } = explain({ ticks: [silent, tick()] });
+    expect(state).to.equal('waiting');
+    expect(notes.join(' ')).to.match(/^The last tick \(.*\) got no answer from GitHub: 502\. Until/);
+  });
+
   it('knows reasons of other releases by their message', () => {
     const { why } = explain({ decisions: [decided({ reason: 'MoonPhase', message: 'The moon is full.' })] });
     expect(why).to.equal('The reason MoonPhase is of another release of this program. The moon is full.');
@@ -188,8 +195,17 @@ describe('renderExplanation', () => {
     const text = lines.join('\n');
     expect(lines[0]).to.equal('Cart evil  PVTI_1');
     expect(lines[2]).to.match(/^waiting: It is ready/);
-    expect(text).to.contain('What would change that:').and.to.contain('SUCCEEDED green, 2 credits and 1 unknown');
+    expect(text)
+      .to.contain('What would change that:')
+      .and.to.contain('SUCCEEDED green, 2 credits and 1 run of unknown cost');
     expect(text).to.contain('item: 2 credits and 1 run of unknown cost (counted as 1 each): 3 of 100 (3 %)');
+    const free = explain({
+      position: position({ budget: { ...factsOf().position.budget, breakerRuns: null, itemCredits: null } }),
+      spent: { known: 0, unknownRuns: 2 },
+    });
+    expect(renderExplanation(free).join('\n'))
+      .to.contain('item: 2 runs of unknown cost, no limit')
+      .and.to.contain('circuit breaker switched off');
     expect(text).to.contain('attempts     2 of 3').and.to.contain('slots        1 of 1 taken');
   });
 });

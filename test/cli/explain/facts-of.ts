@@ -29,7 +29,7 @@ export const decided = (change: Partial<Decided> = {}): Decided => ({
   url: 'https://github.com/acme/shop/issues/12',
   decision: 'waiting',
   reason: 'NoFreeSlot',
-  message: 'Waits for its turn, number 3 in line: 1 slots were free.',
+  message: 'Waits for its turn, number 3 in line: 1 slot free.',
   at: TICK,
   tickArn: 'arn:tick',
   ...change,

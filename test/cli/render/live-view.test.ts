@@ -1,7 +1,10 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect } from 'chai';
 import { renderLiveEvent } from '../../../cli/render/live-view';
 import { createPaint } from '../../../cli/render/paint';
 import { renderTable, shorten } from '../../../cli/render/table';
+import { projectRoot } from '../../../local/project-root';
 
 const plain = createPaint(false);
 const step = {
@@ -19,6 +22,16 @@ describe('renderLiveEvent', () => {
     expect(renderLiveEvent({ kind: 'step-ended', step, detail: '' }, plain)).to.match(/^ {2}✓ Build +12 s$/);
     const ended = { kind: 'item-ended', number: 3, outcome: 'red', summary: 'a test failed' } as const;
     expect(renderLiveEvent(ended, plain)).to.equal('  └ red: a test failed');
+  });
+
+  it('has the durations below one another, whatever the states are called', () => {
+    const machine = readFileSync(join(projectRoot(), 'test/golden/test.asl.json'), 'utf8');
+    const names = [...machine.matchAll(/"(\w+)": \{\s*"Type": "Task"/g)].map(([, name = '']) => name);
+    expect(names).to.include('SendUnlockedToDeadLetterQueue');
+    const widths = names.map(
+      (name) => renderLiveEvent({ kind: 'step-ended', step: { ...step, name }, detail: '' }, plain).length,
+    );
+    expect(new Set(widths).size).to.equal(1);
   });
 
   it('says how often a step was tried, and marks failure and the unfinished', () => {

@@ -30,7 +30,7 @@ describe('requirementMatrix', () => {
     expect(requirementMatrix(buildResult({ requirements, tasks }))).to.deep.equal([
       '## Requirements',
       '',
-      'Of 2 requirements, 1 have a task that is done, and 1 are named by a test of this branch.',
+      'Of 2 requirements, 1 has a task that is done, and 1 is named by a test of this branch.',
       '',
       '| requirement | tasks | commits | tests |',
       '|---|---|---|---|',

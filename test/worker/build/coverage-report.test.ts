@@ -76,7 +76,7 @@ describe(`the coverage report ${inWhoseName}`, () => {
       feature: { 'lcov.info': 'committed\n' },
     });
     expect(found).to.deep.equal({ kind: 'stale', path: 'lcov.info' });
-    expect(ground?.lines.join('\n')).to.contain('task 1: 1 files changed');
+    expect(ground?.lines.join('\n')).to.contain('task 1: 1 file changed');
     ground?.remove();
     const written = await evidence({
       settings: settings('lcov.info'),

@@ -185,7 +185,7 @@ describe(`install and tests ${inWhoseName}`, () => {
       settings: settings('', 'if [ -e work.txt ]; then sleep 100; fi'),
       agent: 'echo x > work.txt',
       timeoutMinutes: 10,
-      ...leapingClock('task 1: 1 files changed', 600 - 30 - 1),
+      ...leapingClock('task 1: 1 file changed', 600 - 30 - 1),
     });
     const result = await run();
     expect(result.tests.after.ending).to.equal('timed-out');
@@ -193,7 +193,7 @@ describe(`install and tests ${inWhoseName}`, () => {
   });
 
   it('do not start the last tests when no time is left for them', async () => {
-    const { run } = await prepare({ timeoutMinutes: 10, ...leapingClock('task 1: 1 files changed', 599) });
+    const { run } = await prepare({ timeoutMinutes: 10, ...leapingClock('task 1: 1 file changed', 599) });
     const result = await run();
     expect(result.tests.after.ending).to.equal('not-run');
     expect(result.coverage.after.kind).to.equal('absent');
