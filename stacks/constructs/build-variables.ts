@@ -15,7 +15,6 @@ const steeringVariables = ({ names, environment: { steering } }: World): Variabl
 
 export const gitVariables = (world: World): Variables => ({
   ...shared(world),
-  GITHUB_API_URL: world.environment.githubApiUrl,
   GITHUB_SERVER_URL: world.environment.githubServerUrl,
   GITHUB_API_URL: world.environment.githubApiUrl,
   GIT_CREDENTIALS_SECRET: world.names.secret('git-credentials'),

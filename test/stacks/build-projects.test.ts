@@ -48,7 +48,6 @@ describe('the build projects', () => {
       const shared = { ARTIFACTS_BUCKET: names.artifactsBucket, AWS_ACCOUNT_ID: environment.account };
       expect(variablesOf(projectOf(environment, 'git'))).to.deep.equal({
         ...shared,
-        GITHUB_API_URL: environment.githubApiUrl,
         GITHUB_SERVER_URL: environment.githubServerUrl,
         GITHUB_API_URL: environment.githubApiUrl,
         GIT_CREDENTIALS_SECRET: names.secret('git-credentials'),
