@@ -64,7 +64,8 @@ describe('budgets and the circuit breaker, through the command line,', function 
     expect(failed.evidence.executions[0]).to.include({ status: 'FAILED', credits: 0, unknownRuns: 1 });
 
     const ticks = (await json('ticks')) as { readonly ticks: readonly { readonly outcome: string }[] };
-    expect(ticks.ticks.map(({ outcome }) => outcome)).to.deep.equal(['stopped', 'items', 'items', 'items', 'idle']);
+    const outcomes = ticks.ticks.map(({ outcome }) => outcome);
+    expect(outcomes, 'idle: of the empty board').to.deep.equal(['stopped', 'items', 'items', 'items', 'idle']);
 
     const redriven = await cli('dlq', 'redrive', failed.evidence.deadLetters[0]?.id ?? '');
     expect(redriven.stdout, 'a redrive is refused, and its dead letter comes back').to.contain('failed');
