@@ -41,7 +41,7 @@ export type Sandbox = {
   readonly run: (program: ForeignProgram) => Promise<ForeignEnd>;
   /** A program of ours (git, rm) with the rights of the build user, so that hostile files can lead it nowhere else. @throws Interrupted */
   readonly runOurs: (program: Pick<Program, 'command' | 'args' | 'env' | 'stdin'>) => Promise<ProgramEnd>;
-  /** Ends everything that this sandbox ever started and that still runs. Nothing can be started in it any more. */
+  /** Ends everything that this sandbox ever started and that still runs. Nothing can be started in it any more. A second time it does nothing: its group may be another build's by then. */
   readonly close: () => Promise<void>;
 };
 
@@ -113,6 +113,11 @@ export const createSandbox = async (setting: Setting, deps: Deps): Promise<Sandb
   await checkReach(setting, probe);
   const prefix = (await hasSetpriv(probe)) ? SETPRIV : [];
 
+  const end = async (): Promise<void> => {
+    await endMarked(mark);
+    user?.release();
+  };
+  let closing: Promise<void> | null = null;
   const interruptible = <End extends Pick<ProgramEnd, 'ending'>>(end: End, what: string): End => {
     if (end.ending === 'aborted') throw new WorkerError('Interrupted', `${what} was interrupted.`);
     return end;
@@ -152,9 +157,9 @@ export const createSandbox = async (setting: Setting, deps: Deps): Promise<Sandb
         }),
         program.command,
       ),
-    close: async () => {
-      await endMarked(mark);
-      user?.release();
+    close: () => {
+      closing ??= end();
+      return closing;
     },
   };
 };

@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,19 +17,42 @@ const nameOf = async (work: Promise<unknown>): Promise<string> =>
     (error: Error) => `${error.name}: ${error.message}`,
   );
 
+const deps = {
+  searchPath,
+  signal: new AbortController().signal,
+  log: () => undefined,
+  logs: { open: () => ({ write: () => undefined, end: () => '' }) },
+};
+
 describe('createSandbox', () => {
+  it('ends nothing any more once it is closed: its group may be that of another build by then', async () => {
+    const root = mkdtempSync(join(tmpdir(), 'closed-twice-'));
+    chmodSync(root, 0o755);
+    const user = await findBuildUser(testUser, { searchPath });
+    const sandbox = await createSandbox(
+      { folder: await createWorkFolder(join(root, 'work'), user), user, passedVariables: {} },
+      deps,
+    );
+    await sandbox.close();
+    const other = spawn('sleep', ['60'], { stdio: 'ignore', ...(user ? { uid: user.uid, gid: user.gid } : {}) });
+    const ended = once(other, 'exit');
+    try {
+      await once(other, 'spawn');
+      await sandbox.close();
+      expect([other.exitCode, other.signalCode]).to.deep.equal([null, null]);
+    } finally {
+      other.kill('SIGTERM');
+      expect(await ended).to.deep.equal([null, 'SIGTERM']);
+      rmSync(root, { recursive: true, force: true });
+    }
+  });
+
   it(`says when ${testUser ?? 'we'} cannot get to the work folder`, async () => {
     const root = mkdtempSync(join(tmpdir(), 'closed-'));
     const user = await findBuildUser(testUser, { searchPath });
     const folder = await createWorkFolder(join(root, 'work'), user);
     chmodSync(root, isRoot ? 0o700 : 0o755);
     if (!isRoot) chmodSync(folder.tree, 0o500);
-    const deps = {
-      searchPath,
-      signal: new AbortController().signal,
-      log: () => undefined,
-      logs: { open: () => ({ write: () => undefined, end: () => '' }) },
-    };
     expect(await nameOf(createSandbox({ folder, user, passedVariables: {} }, deps))).to.match(
       /^ValidationError: .*cannot work in .*closed/,
     );
