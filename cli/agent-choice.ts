@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { WorkerError } from '../domain/errors';
 import type { CliContext, CommandInput } from './command';
 import { inspectAgent } from './inspect-agent';
+import { optionOf } from './run/options';
 
 /** Which agent a run on this machine uses. */
 export type AgentChoice = {
@@ -22,11 +23,6 @@ export const agentOptions = {
 
 const invalid = (message: string, remedy: string): WorkerError => new WorkerError('ValidationError', message, remedy);
 
-const text = ({ options }: CommandInput, name: string): string | null => {
-  const value = options[name];
-  return typeof value === 'string' ? value : null;
-};
-
 const checkKey = ({ env }: CliContext): void => {
   if (env.KIRO_API_KEY) return;
   throw invalid(
@@ -41,9 +37,9 @@ export const parseAgentChoice = async (
   input: CommandInput,
   context: CliContext,
 ): Promise<AgentChoice> => {
-  const engine = text(input, 'engine');
-  const zip = text(input, 'agent-zip');
-  const sha256 = text(input, 'agent-sha256');
+  const engine = optionOf(input, 'engine') ?? null;
+  const zip = optionOf(input, 'agent-zip') ?? null;
+  const sha256 = optionOf(input, 'agent-sha256') ?? null;
   if (command.trim() !== 'kiro-cli') {
     const given = Object.entries({ engine, 'agent-zip': zip, 'agent-sha256': sha256 }).find(
       ([, value]) => value !== null,

@@ -1,14 +1,14 @@
-import { exitCodes, hasCode, WorkerError } from '../domain/errors';
-import type { Report } from '../local/report/report';
+import { exitCodes, WorkerError } from '../domain/errors';
 import { endsOfAgentFaults, type KiroEngine } from '../local/sample/agent-faults';
 import { checkEnds } from '../local/sample/check-ends';
 import { openAgentFaults, replayZipIn } from '../local/sample/open-agent-faults';
 import { addAgentZip } from './add-agent-zip';
 import type { CliContext, CommandInput } from './command';
-import { type LocalSession, openLocal } from './open-local';
+import { openLocal } from './open-local';
 import { parsePort } from './parse-port';
 import { createNarrator } from './render/narrator';
 import { faultsState, stateRoot } from './state-folder';
+import { workAndReport } from './work-and-report';
 import { writeReport } from './write-report';
 
 /** It opens nothing: the agent is a replay, and reaches nobody. */
@@ -18,17 +18,6 @@ const engineOf = ({ options }: CommandInput): KiroEngine => {
   const { engine = 'v2' } = options;
   if (engine === 'v2' || engine === 'v3') return engine;
   throw new WorkerError('ValidationError', `There is no engine "${engine}".`, 'Give v2 or v3.');
-};
-
-const work = async ({ worker, report }: LocalSession, { signal }: CliContext): Promise<Report> => {
-  const startedAt = new Date();
-  try {
-    const ticks = await worker.work(signal);
-    return await report({ startedAt, ticks, interrupted: false });
-  } catch (error) {
-    if (!hasCode(error, 'Interrupted')) throw error;
-    return report({ startedAt, ticks: 0, interrupted: true });
-  }
 };
 
 /** `start --agent-faults`: a board on which every item meets another version or fault of kiro-cli, replayed, and must end in its announced class. */
@@ -48,7 +37,7 @@ export const startAgentFaults = async (input: CommandInput, context: CliContext)
   try {
     await addAgentZip(replayZipIn(stateFolder), session);
     narrator.begin(session.worker);
-    const report = await work(session, context);
+    const report = await workAndReport(session, context);
     writeReport(report, input, context);
     narrator.end(report);
     if (report.interrupted) return exitCodes.interrupted;

@@ -1,28 +1,18 @@
-import { exitCodes, hasCode } from '../../domain/errors';
+import { exitCodes } from '../../domain/errors';
 import type { Report } from '../../local/report/report';
 import { addAgentZip } from '../add-agent-zip';
 import { agentOptions, parseAgentChoice } from '../agent-choice';
-import type { CliContext, Command } from '../command';
+import type { Command } from '../command';
 import { parseBoardAddress } from '../github/parse-board-address';
-import { type LocalSession, openLocal } from '../open-local';
+import { openLocal } from '../open-local';
 import { parsePort } from '../parse-port';
 import { createNarrator } from '../render/narrator';
 import { parsePassedVariables, requiredOption } from '../run/options';
 import { planFileBoard } from '../run/plan-file-board';
 import { planGitHubBoard } from '../run/plan-github-board';
 import { samePlace } from '../state-folder';
+import { workAndReport } from '../work-and-report';
 import { writeReport } from '../write-report';
-
-const work = async (session: LocalSession, { signal }: CliContext): Promise<Report> => {
-  const startedAt = new Date();
-  try {
-    const ticks = await session.worker.work(signal);
-    return session.report({ startedAt, ticks, interrupted: false });
-  } catch (error) {
-    if (!hasCode(error, 'Interrupted')) throw error;
-    return session.report({ startedAt, ticks: 0, interrupted: true });
-  }
-};
 
 /** Items that nobody asked for (not ready) do not spoil the exit code. */
 const exitCodeOf = ({ items, interrupted }: Report): number => {
@@ -74,7 +64,7 @@ export const run: Command = {
     try {
       if (agent.zip) await addAgentZip(agent.zip, session);
       narrator.begin(session.worker);
-      const report = await work(session, context);
+      const report = await workAndReport(session, context);
       writeReport(report, input, context);
       narrator.end(report);
       if (input.json !== '-')
