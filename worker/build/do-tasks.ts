@@ -20,7 +20,8 @@ type Deps = Omit<TaskDeps, 'noteProtectedPaths'> & {
   readonly spending: Pick<SpendingGuard, 'refusal'>;
 };
 
-const asWorkerError = (error: unknown): WorkerError =>
+/** A fault of ours in the form in which a result names it. */
+export const asWorkerError = (error: unknown): WorkerError =>
   error instanceof WorkerError
     ? error
     : new WorkerError('UnexpectedFault', error instanceof Error ? error.message : String(error), '', { cause: error });

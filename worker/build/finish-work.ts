@@ -1,17 +1,20 @@
 import type { Repair } from '../../domain/build-result';
 import type { ChangedLines } from '../../domain/changed-lines';
 import type { Judgement } from '../../domain/decide-verdict';
-import type { WorkerError } from '../../domain/errors';
+import { describeError, hasCode, type WorkerError } from '../../domain/errors';
+import { showPath } from '../../domain/show-path';
 import { readChangedLines } from './changed-lines';
-import type { TasksEnd } from './do-tasks';
+import { asDiskFull } from './disk-full';
+import { asWorkerError, type TasksEnd } from './do-tasks';
 import { judgeResult } from './judge-result';
 import type { Plan } from './make-plan';
-import type { Measurement } from './measure';
-import { measureAfresh, measureNow } from './measure-result';
+import { type Measurement, notMeasured } from './measure';
+import { type MeasuredResult, measureAfresh, measureNow } from './measure-result';
 import type { OpenBuild } from './open-build';
 import { repairOnce, repairTitle } from './repair';
-import { mendable } from './repair-prompt';
+import { hopeless, mendable } from './repair-prompt';
 import { WORK } from './unpack';
+import { whyWorse } from './why-worse';
 
 /** What is there in the end, measured. */
 export type Finish = {
@@ -44,13 +47,22 @@ const look = async (
   }
 };
 
+/** Whatever prevents it, what was committed was paid for and is kept: a result with a fault (decision 7). @throws Interrupted */
+const measureOrFault = (head: string, plan: Plan, build: OpenBuild): Promise<MeasuredResult> =>
+  measureAfresh(head, plan, build).catch((error: unknown) => {
+    if (hasCode(error, 'Interrupted')) throw error;
+    const fault = asWorkerError(asDiskFull(error));
+    build.log(`the result could not be measured: ${fault.code}: ${fault.message}`);
+    return { after: notMeasured(plan.commands.test, plan.settings.coverage.reports), fault, ground: build };
+  });
+
 /** Without commits there is nothing new to measure, and what lies there will do: no agent was at it. */
 const measureFirst = async (start: Start, build: OpenBuild): Promise<State> => {
   const { end, plan } = start;
   const measured =
     end.commits.length === 0
       ? { after: await measureNow('after', end.head, plan, build), fault: null, ground: build }
-      : await measureAfresh(end.head, plan, build);
+      : await measureOrFault(end.head, plan, build);
   return { ...(await look(measured, end.head, start)), end, repairs: [] };
 };
 
@@ -60,13 +72,11 @@ const isComplete = ({ end, fault }: State): boolean =>
   fault === null &&
   end.outcomes.every(({ state, optional }) => optional || state === 'done' || state === 'already-done');
 
-/** A repair that costs more than it mends is not kept. */
-const whyWorse = (before: State, after: Measured): string | null => {
-  if (after.fault) return `then the installation failed: ${after.fault.message}`;
-  if (before.after.tests.ending === 'passed' && after.after.tests.ending !== 'passed')
-    return 'then the tests did not pass any more';
-  const [had, has] = [before.judgement.reasons.length, after.judgement.reasons.length];
-  return has > had ? `then there were ${has} reasons against it instead of ${had}` : null;
+/** What keeps the item red whatever an agent mends: then a turn would only cost. Null when there is nothing of the kind. */
+const whyHopeless = ({ end, judgement }: State): string | null => {
+  const [path] = end.protectedPathsChanged;
+  if (path !== undefined) return `a protected file was changed (${showPath(path)})`;
+  return hopeless(judgement)[0]?.message ?? null;
 };
 
 const tryRepair = async (turn: number, state: State, start: Start): Promise<State> => {
@@ -76,17 +86,23 @@ const tryRepair = async (turn: number, state: State, start: Start): Promise<Stat
   const { repair } = ended;
   const protectedPathsChanged = [...new Set([...end.protectedPathsChanged, ...ended.protectedPaths])].sort();
   const noted: State = { ...state, end: { ...end, protectedPathsChanged }, repairs: [...repairs, repair] };
-  if (repair.commit === null) return noted;
-  const next = await look(await measureAfresh(repair.commit, start.plan, ground), repair.commit, start);
-  const worse = whyWorse(state, next);
-  if (worse !== null) {
-    await ground.git.run(['update-ref', WORK, end.head, repair.commit]);
-    ground.log(`repair ${turn}: undone: ${worse}`);
-    const undone: Repair = { ...repair, ending: 'undone', why: worse, commit: null };
-    return { ...noted, repairs: [...repairs, undone], ground: next.ground };
+  const { commit } = repair;
+  if (commit === null) return noted;
+  const undo = async (why: string): Promise<State> => {
+    await ground.git.run(['update-ref', WORK, end.head, commit]);
+    ground.log(`repair ${turn}: undone: ${why}`);
+    return { ...noted, repairs: [...repairs, { ...repair, ending: 'undone', why, commit: null }] };
+  };
+  try {
+    const next = await look(await measureAfresh(commit, start.plan, ground), commit, start);
+    const worse = whyWorse(state, next);
+    if (worse !== null) return { ...(await undo(worse)), ground: next.ground };
+    const commits = [...end.commits, { sha: commit, task: `repair-${turn}`, title: repairTitle(turn) }];
+    return { ...noted, ...next, end: { ...noted.end, head: commit, commits } };
+  } catch (error) {
+    if (hasCode(error, 'Interrupted')) throw error;
+    return undo(`it could not be measured: ${describeError(error)}`); // there is a result that was
   }
-  const commits = [...end.commits, { sha: repair.commit, task: `repair-${turn}`, title: repairTitle(turn) }];
-  return { ...noted, ...next, end: { ...noted.end, head: repair.commit, commits } };
 };
 
 /**
@@ -99,9 +115,9 @@ export const finishWork = async (start: Start, build: OpenBuild): Promise<Finish
     const { turns } = start.plan.settings.repair;
     const isWorthIt = () => isComplete(state) && mendable(state.judgement).length > 0;
     for (let turn = 1; turn <= turns && isWorthIt(); turn += 1) {
-      const refused = build.spending.refusal();
-      if (refused) {
-        build.log(`repair ${turn}: not begun: ${refused.message}`);
+      const refused = whyHopeless(state) ?? build.spending.refusal()?.message;
+      if (refused !== undefined) {
+        build.log(`repair ${turn}: not begun: ${refused}`);
         break;
       }
       state = await tryRepair(turn, state, start);

@@ -16,6 +16,23 @@ const MENDABLE: ReadonlySet<RedReason['code']> = new Set([
 export const mendable = ({ reasons }: Judgement): readonly RedReason[] =>
   reasons.filter(({ code }) => MENDABLE.has(code));
 
+/** What tests that fail often bring with them: a program that stops half-way writes no report. */
+const CONSEQUENCES: ReadonlySet<RedReason['code']> = new Set([
+  'CoverageAbsent',
+  'CoverageEmpty',
+  'CoverageStale',
+  'CoverageMalformed',
+  'ChangedLinesUnclear',
+  'TestReportAbsent',
+  'TestReportMalformed',
+]);
+
+/** What keeps the item red whatever an agent mends. */
+export const hopeless = ({ reasons }: Judgement): readonly RedReason[] => {
+  const testsFailed = reasons.some(({ code }) => code === 'TestsFailed');
+  return reasons.filter(({ code }) => !MENDABLE.has(code) && !(testsFailed && CONSEQUENCES.has(code)));
+};
+
 const MOST_FILES = 50;
 const MOST_TESTS = 50;
 

@@ -89,7 +89,7 @@ export const repairOnce = async (input: Input, plan: Plan, ground: OpenBuild): P
     );
     return { repair: done('committed', '', commit), protectedPaths };
   } catch (error) {
-    if (hasCode(error, 'Interrupted', 'DiskFull')) throw error;
+    if (hasCode(error, 'Interrupted')) throw error;
     return { repair: done('failed', describeError(error), null), protectedPaths: [] };
   }
 };

@@ -99,6 +99,28 @@ describe(`repair turns, ${inWhoseName}`, () => {
     expect(ground?.show('broken.txt', result)).to.equal(null);
   });
 
+  it('are undone when less is covered afterwards and nothing was mended', async () => {
+    const result = await run(onRepair('printf "a\\nx\\ny\\nz\\n" > src/x.js'));
+    expect(result.repairs[0]).to.deep.include({
+      ending: 'undone',
+      why: 'then 25 % of the changed lines were covered instead of 33.33 %',
+    });
+    expect(result.commits.map(({ task }) => task)).to.deep.equal(['1']);
+  });
+
+  it('are undone when more tests fail than before', async () => {
+    const test = `${TEST.replace(/\[ ! -e broken[^\n]*/, '')}\nn=$(cat broken.txt 2> /dev/null || echo 0)\n{ echo '<testsuite>'; for i in $(seq $n); do echo "<testcase name='t$i'><failure/></testcase>"; done; echo '</testsuite>'; } > junit.xml\n[ $n = 0 ]\n`;
+    const result = await run(onRepair('echo 3 > broken.txt', `${WORK}; cp src/x.js tests.txt; echo 2 > broken.txt`), {
+      base: { 'test.sh': test, '.gitignore': 'lcov.info\njunit.xml\n' },
+    });
+    expect(result.repairs[0]).to.deep.include({ ending: 'undone', why: 'then 3 tests failed instead of 2' });
+    ground?.remove();
+    const better = await run(onRepair('echo 1 > broken.txt', `${WORK}; cp src/x.js tests.txt; echo 2 > broken.txt`), {
+      base: { 'test.sh': test, '.gitignore': 'lcov.info\njunit.xml\n' },
+    });
+    expect(better.repairs[0]).to.deep.include({ ending: 'committed' });
+  });
+
   it('that change nothing or fail leave the result as it is', async () => {
     const nothing = await run(onRepair('true'), { settings: settings(3) });
     expect(nothing.repairs.map(({ ending }) => ending)).to.deep.equal(['nothing-changed']);
@@ -108,6 +130,11 @@ describe(`repair turns, ${inWhoseName}`, () => {
     expect(failed.repairs[0]?.why).to.match(/exit/);
     expect(failed.fault).to.equal(null);
     expect(failed.commits).to.have.length(1);
+    ground?.remove();
+    const full = await run(onRepair('echo "x: No space left on device"; exit 1'));
+    expect(full.repairs[0]).to.deep.include({ ending: 'failed', commit: null });
+    expect(full.repairs[0]?.why).to.contain('disk is full');
+    expect(full.commits).to.have.length(1);
   });
 
   it('never commit protected files or ticks, and say which were dropped', async () => {
@@ -133,5 +160,56 @@ describe(`repair turns, ${inWhoseName}`, () => {
     });
     expect(result.repairs.map(({ ending }) => ending)).to.deep.equal(['committed']);
     expect(result.commits.map(({ task }) => task)).to.deep.equal(['repair-1']);
+  });
+
+  it('are not paid for when something else keeps the result red that no agent can mend', async () => {
+    const touched = await run(onRepair('touch asked.txt', `${WORK}; mkdir -p .github; echo x > .github/ci.yml`));
+    expect(touched.protectedPathsChanged).to.deep.equal(['.github/ci.yml']);
+    expect(touched.repairs).to.deep.equal([]);
+    expect(ground?.lines.join('\n')).to.contain('repair 1: not begun: a protected file was changed (.github/ci.yml)');
+    ground?.remove();
+    const needsReport = `${settings(1).replace('test: {', 'test: {reports: ["missing/*.xml"], ')}`;
+    const absent = await run(onRepair('touch asked.txt'), { settings: needsReport });
+    expect(absent.repairs).to.deep.equal([]);
+    expect(ground?.lines.join('\n')).to.contain('repair 1: not begun: No test report was written');
+  });
+
+  it('are tried when the reports that are missing may only be missing because the tests fail', async () => {
+    const result = await run(onRepair('rm stops.txt; cp src/x.js tests.txt', `${WORK}; touch stops.txt`), {
+      base: { 'test.sh': `[ ! -e stops.txt ] || exit 1\n${TEST}`, '.gitignore': 'lcov.info\njunit.xml\n' },
+    });
+    expect(result.repairs.map(({ ending }) => ending)).to.deep.equal(['committed']);
+    expect(result.coverage.after.kind).to.equal('found');
+  });
+
+  it('are undone when their result cannot be measured, and the first result counts', async () => {
+    const result = await run(onRepair('echo x > more.txt; printf "a\\nb\\nc\\n" > tests.txt'), {
+      // The first measurement stores its report; that of the repair meets a store that is gone.
+      onLog: (line) => {
+        if (line.startsWith('repair 1: begun'))
+          ground?.store.fail.add('builds/execution-1/build/coverage/after/lcov.info');
+      },
+    });
+    expect(result.fault).to.equal(null);
+    expect(result.repairs).to.have.length(1);
+    expect(result.repairs[0]).to.deep.include({ ending: 'undone', commit: null });
+    expect(result.repairs[0]?.why).to.contain('could not be measured').and.to.contain('cannot write');
+    expect(result.commits.map(({ task }) => task)).to.deep.equal(['1']);
+    expect(result.coverage.after).to.deep.include({ kind: 'found', commit: result.resultHead });
+    expect(git(ground?.source ?? '', 'rev-parse', 'refs/heads/result').trim()).to.equal(result.resultHead);
+    expect(ground?.show('more.txt', result)).to.equal(null);
+  });
+
+  it('leave what was committed as it is when not even that could be measured: a fault, and a result', async () => {
+    const result = await run(WORK, {
+      onLog: (line) => {
+        if (line.startsWith('task 1: begun'))
+          ground?.store.fail.add('builds/execution-1/build/coverage/after/lcov.info');
+      },
+    });
+    expect(result.fault).to.deep.include({ code: 'UnexpectedFault', task: null });
+    expect(result.commits.map(({ task }) => task)).to.deep.equal(['1']);
+    expect(result.tests.after.ending).to.equal('not-run');
+    expect(result.repairs).to.deep.equal([]);
   });
 });
