@@ -108,7 +108,7 @@ export const openAgentFaults = async (
       programFolders: [join(root, 'node_modules', '.bin')],
       maxConcurrentItems: SLOTS,
     },
-    budget: 'unlimited', // nineteen of them fail in a row
+    budget: 'unlimited', // most of them fail, one after the other
     board: { seed: seedOfBoard(file, repository), settings: settingsOfBoard(file, repository) },
   };
 };

@@ -85,9 +85,10 @@ const report = ({ accepted, dropped }: Sieved, { task }: TaskInput, { log }: Tas
   if (dropped.length > SHOWN_PATHS) log(`task ${task.id}: dropped ${dropped.length - SHOWN_PATHS} more`);
 };
 
-/** The agent's word is not taken: something must have changed. @throws AgentDidNothing, AgentToolDenied */
-const proveWork = ({ accepted, dropped }: Sieved, { task }: TaskInput, { deniedTools }: AgentRun): void => {
+/** The agent's word is not taken: something must have changed. @throws AgentDidNothing, AgentToolDenied, what it complained of */
+const proveWork = ({ accepted, dropped }: Sieved, { task }: TaskInput, { deniedTools, complaint }: AgentRun): void => {
   if (accepted.length > 0) return;
+  if (complaint) throw complaint;
   if (deniedTools.length > 0)
     throw new WorkerError(
       'AgentToolDenied',

@@ -62,6 +62,41 @@ export const faults = {
     complain('{"name":"UsageLimitReachedError","reason":"MONTHLY_REQUEST_COUNT"}\n');
     return end(1);
   },
+  // It calls itself a success all the same.
+  'quota-success': ({ voice }) => {
+    voice.start();
+    complain('Monthly request limit reached\n');
+    voice.finish();
+  },
+  'quota-noise': ({ voice }) => {
+    voice.start();
+    complain(`Monthly request limit reached\n${'    at a frame (kiro)\n'.repeat(60)}`);
+  },
+  'late-login': () => {
+    complain('WARN an MCP server is disabled\n'.repeat(40));
+    askForLogin();
+  },
+  'quotes-errors': (run) => {
+    run.voice.start();
+    run.voice.say('I map 401 to the text\nAuthentication failed\nand 503 to: service unavailable\n');
+    setTimeout(() => process.kill(process.pid, 'SIGKILL'), 50);
+  },
+  'fails-itself': (run) => {
+    work(run);
+    run.voice.finish('failure', 'failed');
+  },
+  thinks: ({ voice }) => {
+    voice.start();
+    voice.think('Hm.');
+    voice.error('dispatch failure: connection reset');
+    end(1);
+  },
+  recovers: (run) => {
+    run.voice.start();
+    run.voice.error('MCP server "github" failed to load');
+    work(run);
+    setTimeout(() => run.voice.finish(), 6_000); // longer than a run that is over may linger
+  },
   'denied-tool': ({ voice }) => {
     voice.start();
     voice.denied('Running: npm test');

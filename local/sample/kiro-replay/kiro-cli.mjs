@@ -37,6 +37,12 @@ const write = () => {
   }
 };
 
+/** Engine v3 wants Markdown, and drops an agent without a `permissions` block. */
+const hasAgent = (name, engine) => {
+  const file = `.kiro/agents/${name}.${engine === 'v3' ? 'md' : 'json'}`;
+  return existsSync(file) && (engine !== 'v3' || /^permissions:/m.test(readFileSync(file, 'utf8')));
+};
+
 const chat = (args) => {
   if (args.includes('--help')) return process.stdout.write(helpOf(abilities));
   const chosen = parseChat(args, abilities);
@@ -54,7 +60,7 @@ const chat = (args) => {
   if (abilities.mcpIsOff) process.stderr.write('Failed to retrieve MCP settings; MCP functionality disabled\n');
   else if (requireMcp && existsSync('.kiro/settings/mcp.json'))
     return fail(3, 'MCP server "broken" failed to start: connection closed');
-  if (agent !== null && !existsSync(`.kiro/agents/${agent}.json`)) {
+  if (agent !== null && !hasAgent(agent, engine)) {
     if (!abilities.agentFallsBack) return fail(4, `agent "${agent}" is not available on engine ${engine}`);
     process.stderr.write(`Error: no agent with name ${agent} found. Falling back to user specified default\n`);
   }

@@ -11,6 +11,7 @@ const credit = (value) => ({ value, unit: 'credit', unitPlural: 'credits' });
 export const plainVoice = (engine) => ({
   start: () => engine === 'v3' && print('[INFO] [KiroAgent] MCP subsystem initialized\n'),
   say: (text) => print(`\u001b[38;5;141m> \u001b[0m${text}`),
+  think: () => undefined,
   tool: (title) => print(`${title} (using tool: write)\n`),
   denied: (title) => {
     print(`${title} (using tool: shell)\n`);
@@ -52,6 +53,7 @@ export const streamVoice = (engine) => {
     say: (words) => {
       for (const part of words.match(/[\s\S]{1,7}/gu) ?? []) update('agent_message_chunk', { content: text(part) });
     },
+    think: (words) => update('agent_thought_chunk', { content: text(words) }),
     tool: (title) => call(title, 'completed', 'done'),
     denied: (title) => {
       complain(
@@ -60,12 +62,12 @@ export const streamVoice = (engine) => {
       call(title, 'failed', '[denied] tool permission approval is not supported in non-interactive mode.');
     },
     error: (message) => send('runError', { sessionId: SESSION, stage: 'prompt', message }),
-    finish: (stopReason = 'end_turn') => {
+    finish: (stopReason = 'end_turn', status = 'success') => {
       meter(CHILD, 0.29);
       meter(SESSION, 0.3, 0.15);
       send('runFinished', {
         sessionId: SESSION,
-        status: 'success',
+        status,
         stopReason,
         finalText: 'Done.',
         finalTextTruncated: false,

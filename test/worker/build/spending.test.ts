@@ -38,7 +38,7 @@ describe('guardSpending', () => {
         turn += 1;
         for (const each of cost) spent({ seconds: 1, credits: each, stopReason: null });
         if (error) throw error;
-        return { seconds: 1, credits: null, stopReason: null, version: null, deniedTools: [] };
+        return { seconds: 1, credits: null, stopReason: null, version: null, deniedTools: [], complaint: null };
       },
     };
     const writeText = async (key: string, text: string) => {

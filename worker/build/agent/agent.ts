@@ -24,6 +24,8 @@ export type AgentRun = {
   readonly version: string | null;
   /** Tools that the agent wanted to use and was not allowed to. */
   readonly deniedTools: readonly string[];
+  /** What it complained of: to be thrown when it turns out that it has changed nothing. */
+  readonly complaint: WorkerError | null;
 };
 
 /** Where the agent works. */

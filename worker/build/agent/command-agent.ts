@@ -25,6 +25,6 @@ export const commandAgent = (command: string): Performer => ({
       throw error;
     }
     spent({ ...attempt, stopReason: null });
-    return { ...attempt, stopReason: null, version: null, deniedTools: [] };
+    return { ...attempt, stopReason: null, version: null, deniedTools: [], complaint: null };
   },
 });

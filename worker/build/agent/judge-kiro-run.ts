@@ -1,7 +1,7 @@
 import { type ErrorCode, WorkerError } from '../../../domain/errors';
 import type { ForeignEnd } from '../sandbox';
 import { judgeAgentEnd } from './judge-agent-end';
-import { explainKiroWords } from './kiro-words';
+import { explainKiroVerdict, explainKiroWords } from './kiro-words';
 import type { RunFacts } from './run-facts';
 
 const LONGEST_QUOTE = 1_000;
@@ -31,17 +31,31 @@ const EXITS: Readonly<Record<number, { readonly code: ErrorCode; readonly messag
 /** Reasons to stop that leave the task half done, although the run calls itself a success (Agent Client Protocol). */
 const EARLY = ['max_tokens', 'max_turn_requests', 'refusal', 'cancelled'];
 
-const FALLS_BACK = /no agent with name .* found/i;
-
 const quote = (words: string): string => (words ? ` It said: ${words.slice(-LONGEST_QUOTE)}` : ' It printed nothing.');
 
+type Asked = {
+  readonly who: string;
+  /** The custom agent; null: none. */
+  readonly profile: string | null;
+  readonly requireMcp: boolean;
+  /** It reports in stream-json. */
+  readonly streams: boolean;
+};
+
 /** What came to pass although its process may have ended in any way. */
-const judgeFinished = ({ finished, words }: RunFacts, who: string, profile: string | null): void => {
+const judgeFinished = (facts: RunFacts, { who, profile, requireMcp }: Asked): void => {
+  const { finished, fallback, withoutMcp } = facts;
   const { stopReason } = finished ?? {};
-  if (profile !== null && FALLS_BACK.test(words))
+  if (requireMcp && withoutMcp !== null)
+    throw new WorkerError(
+      'AgentMcpFailed',
+      `${who} went on without the MCP servers that it must have.${quote(withoutMcp)}`,
+      'Pin a version that starts them with an API key, or set agent.requireMcp to false.',
+    );
+  if (profile !== null && fallback !== null)
     throw new WorkerError(
       'AgentProfileMissing',
-      `${who} ignored the custom agent "${profile}".${quote(words)}`,
+      `${who} ignored the custom agent "${profile}".${quote(fallback)}`,
       EXITS[4]?.remedy,
     );
   if (EARLY.includes(stopReason ?? ''))
@@ -53,24 +67,29 @@ const judgeFinished = ({ finished, words }: RunFacts, who: string, profile: stri
 };
 
 const judgeWords = (facts: RunFacts, who: string, only?: readonly ErrorCode[]): void => {
-  const words = [facts.error ?? '', facts.words].join('\n').trim();
+  const words = [facts.verdict ?? '', facts.error ?? '', facts.ownWords].join('\n').trim();
   const meaning = explainKiroWords(words);
   if (meaning && (only?.includes(meaning.code) ?? true))
     throw new WorkerError(meaning.code, `${meaning.message} (${who}).${quote(words)}`, meaning.remedy);
+};
+
+/** What a run that has proved its end, and has changed nothing, said in place of working: it exits with 0 when its quota is used up. */
+export const complaintOf = ({ verdict }: RunFacts, who: string): WorkerError | null => {
+  const meaning = verdict === null ? null : explainKiroVerdict(verdict);
+  return (
+    meaning && new WorkerError(meaning.code, `${meaning.message} (${who}).${quote(verdict ?? '')}`, meaning.remedy)
+  );
 };
 
 /**
  * Throws for every run that has not proved that it took place and came to its end. Neither exit code 0 nor a text that says so is proof: kiro-cli exits with 0 when its key is refused, when its
  * quota is used up and when it has done nothing.
  */
-export const judgeKiroRun = (
-  end: ForeignEnd,
-  facts: RunFacts,
-  { who, profile, streams }: { readonly who: string; readonly profile: string | null; readonly streams: boolean },
-): void => {
+export const judgeKiroRun = (end: ForeignEnd, facts: RunFacts, asked: Asked): void => {
+  const { who, streams } = asked;
   const hasProof = facts.error === null && facts.finished?.success === true;
   if (hasProof && (streams || end.exitCode === 0 || end.ending === 'aborted')) {
-    judgeFinished(facts, who, profile);
+    judgeFinished(facts, asked);
     return;
   }
   if (facts.asksForLogin)
@@ -91,6 +110,12 @@ export const judgeKiroRun = (
       'Look at its log, then try again.',
     );
   judgeAgentEnd(end, who);
+  if (facts.finished?.success === false)
+    throw new WorkerError(
+      'AgentDied',
+      `${who} said itself that the run did not succeed (${facts.finished.stopReason ?? 'without a reason'}).${quote(facts.words)}`,
+      'Look at its log, then try again.',
+    );
   throw new WorkerError(
     'AgentNoOutput',
     `${who} exited with 0 without any proof that it worked: ${streams ? 'it never said that the run succeeded' : 'it did not say what the run cost'}.${quote(facts.words)}`,

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { describeError, errorCatalogue, WorkerError } from '../../../domain/errors';
 import type { Redactor } from '../../../domain/redaction';
 import { type RetryDeps, retryTransient } from '../../../domain/retry-transient';
+import { redactStrings } from '../redact-strings';
 import type { ForeignEnd } from '../sandbox';
 import {
   type AgentGround,
@@ -11,7 +12,7 @@ import {
   type Performer,
   stopReasonOf,
 } from './agent';
-import { judgeKiroRun } from './judge-kiro-run';
+import { complaintOf, judgeKiroRun } from './judge-kiro-run';
 import { type KiroAbilities, type KiroEngine, kiroArguments } from './kiro-abilities';
 import { preflightKiro } from './kiro-preflight';
 import { createPlainReader } from './read-plain';
@@ -56,23 +57,24 @@ type Attempted = { readonly run: AgentRun } | { readonly failure: unknown };
 
 const isRetryable = (error: unknown): boolean => error instanceof WorkerError && errorCatalogue[error.code].retryable;
 
-const redacted = (facts: RunFacts, redact: Redactor): RunFacts => ({
-  ...facts,
-  words: redact(facts.words),
-  error: facts.error === null ? null : redact(facts.error),
-});
+const redacted = (facts: RunFacts, redact: Redactor): RunFacts => redactStrings(facts, redact) as RunFacts;
 
 /** Ends the process when it has to log somebody in, or does not leave although it is done. */
 const createStopper = () => {
   const stop = new AbortController();
   let timer: NodeJS.Timeout | undefined;
+  const settle = (): void => {
+    clearTimeout(timer);
+    timer = undefined;
+  };
   const events: RunEvents = {
     onLogin: () => stop.abort(),
     onFinished: () => {
       timer ??= setTimeout(() => stop.abort(), LEAVE_SECONDS * 1000);
     },
+    onGoesOn: settle,
   };
-  return { signal: stop.signal, events, settle: () => clearTimeout(timer) };
+  return { signal: stop.signal, events, settle };
 };
 
 /** The Kiro CLI without a terminal. */
@@ -162,20 +164,22 @@ export const kiroAgent = (setting: KiroSetting, deps: Deps): Performer => {
     const { end, facts } = await runOnce(assignment, timeoutSeconds, ground, prepared);
     const { seconds } = end;
     const { credits, deniedTools } = facts;
+    const who = `kiro-cli at task ${task.id}`;
     try {
       const streams = abilities.output === 'stream-json';
-      judgeKiroRun(end, facts, { who: `kiro-cli at task ${task.id}`, profile: choices.profile ?? null, streams });
+      judgeKiroRun(end, facts, { who, profile: choices.profile ?? null, requireMcp: choices.requireMcp, streams });
     } catch (error) {
       spent({ seconds, credits, stopReason: stopReasonOf(error) });
       // What has begun to work has cost, and has left its traces in the work tree: that is not simply tried again.
-      if (facts.acted || !isRetryable(error)) return { failure: error };
+      if (facts.acted || (credits ?? 0) > 0 || !isRetryable(error)) return { failure: error };
       deps.log(`task ${task.id}: ${stopReasonOf(error)}: ${describeError(error)}`);
       throw error;
     }
     const stopReason = facts.finished?.stopReason ?? null;
     spent({ seconds, credits, stopReason });
     tell(task, facts, abilities.engine);
-    return { run: { seconds, credits, stopReason, version: abilities.version, deniedTools } };
+    const complaint = complaintOf(facts, who);
+    return { run: { seconds, credits, stopReason, version: abilities.version, deniedTools, complaint } };
   };
 
   return {

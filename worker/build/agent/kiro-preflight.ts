@@ -4,6 +4,7 @@ import type { ForeignEnd, Sandbox } from '../sandbox';
 import { judgeAgentEnd } from './judge-agent-end';
 import { type KiroAbilities, type KiroEngine, readKiroAbilities } from './kiro-abilities';
 import { explainKiroWords } from './kiro-words';
+import { createLineSplitter } from './line-splitter';
 import { collectOwnWords } from './own-words';
 import { createTextReader } from './read-text';
 
@@ -33,12 +34,13 @@ const ask = async (
   const stop = new AbortController();
   const text = createTextReader(isLogged);
   const own = collectOwnWords(() => stop.abort());
+  const lines = () => createLineSplitter({ onLine: own.add, onTooLong: () => undefined });
+  const streams = { stdout: lines(), stderr: lines() };
   const reader = {
     ...text,
     read: (chunk: Buffer, stream: 'stdout' | 'stderr') => {
-      const shown = text.read(chunk, stream);
-      for (const line of chunk.toString('utf8').split(/[\r\n]/)) own.add(line);
-      return shown;
+      streams[stream].write(chunk);
+      return text.read(chunk, stream);
     },
   };
   const end = await sandbox.run({
@@ -72,10 +74,13 @@ const judgeAnswer = (answer: Answer, who: string): void => {
   judgeAgentEnd(answer, who);
 };
 
+/** Its own line first: a version prints which newer one there is, too. */
+const VERSIONS = [/\bkiro-cli\S* v?(\d+\.\d+\.\d+[\w.+-]*)/, /\b(\d+\.\d+\.\d+[\w.+-]*)/];
+
 const readVersion = async (setting: Setting, deps: Deps): Promise<string> => {
   const answer = await ask({ args: ['--version'], name: 'version', isLogged: true }, setting, deps);
   judgeAnswer(answer, 'kiro-cli --version');
-  const version = /\b(\d+\.\d+\.\d+[\w.+-]*)/.exec(answer.stdout)?.[1];
+  const [, version] = VERSIONS.map((pattern) => pattern.exec(answer.stdout)).find((found) => found !== null) ?? [];
   if (version) return version;
   throw new WorkerError(
     'AgentNotFound',

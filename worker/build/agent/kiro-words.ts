@@ -46,3 +46,11 @@ export type KiroMeaning = Omit<Meaning, 'pattern'>;
 /** What kiro-cli's own words mean; null when they mean nothing that we know. */
 export const explainKiroWords = (words: string): KiroMeaning | null =>
   MEANINGS.find(({ pattern }) => pattern.test(words)) ?? null;
+
+/** Lines that say how a run ended, as they were recorded from their first character on. A model, or a server that kiro-cli has started, talks of the like in the middle of a line. */
+const VERDICT =
+  /^(?:error: *)?(?:Authentication failed|You are not logged in|Not logged in|(?:\w+ )?request limit reached|\{.*"(?:UsageLimitReachedError|MONTHLY_REQUEST_COUNT)")/i;
+
+/** What one line of kiro-cli means that ends a run, however much is printed after it; null when it is no such line. */
+export const explainKiroVerdict = (line: string): KiroMeaning | null =>
+  VERDICT.test(line) ? explainKiroWords(line) : null;

@@ -1,7 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
+import { explainKiroVerdict } from './kiro-words';
 
-/** Lines among which a request to log in is looked for: later on a model may talk of anything. */
-const FIRST_LINES = 20;
 const LAST_LINES = 20;
 const LONGEST_LINE = 1_000;
 
@@ -9,28 +8,74 @@ const LONGEST_LINE = 1_000;
 const LOGIN = /^(?:Confirm the following code in the browser|[▰▱]{3,} (?:Logging in|Opening browser))/;
 const DENIED =
   /^\[denied\]|is rejected because it matches one or more rules on the denied list|non-interactive mode \(no user to approve\)/;
+/** 2.4.2 and 2.13.0 go on with another agent than the one that was asked for. */
+const FALLS_BACK = /no agent with name .* found/i;
+/** 2.4.2 starts no MCP server with an API key, whatever --require-mcp-startup says. */
+const WITHOUT_MCP = /MCP functionality (?:is )?disabled/i;
 
 export const isDenial = (line: string): boolean => DENIED.test(line);
 
-/** Collects the lines that kiro-cli prints in its own name. */
+/** The newest lines. */
+const createLast = () => {
+  const lines: string[] = [];
+  return {
+    add: (line: string): void => {
+      lines.push(line);
+      if (lines.length > LAST_LINES) lines.shift();
+    },
+    lines: (): readonly string[] => lines,
+  };
+};
+
+/** Collects the lines that kiro-cli prints in its own name, and those that may as well be the model's. */
 export const collectOwnWords = (onLogin: () => void) => {
-  const last: string[] = [];
-  let seen = 0;
+  const printed = createLast();
+  const own = createLast();
   let denials = 0;
   let asksForLogin = false;
+  let hasSpoken = false;
+  let verdict: string | null = null;
+  let fallback: string | null = null;
+  let withoutMcp: string | null = null;
+
+  /** What a run ends with, or is to be judged by, counts however much is printed after it. */
+  const note = (line: string): void => {
+    if (FALLS_BACK.test(line)) fallback ??= line;
+    if (WITHOUT_MCP.test(line)) withoutMcp ??= line;
+    if (verdict === null && explainKiroVerdict(line) !== null) verdict = line;
+  };
+  const look = (raw: string): string => {
+    const line = stripVTControlCharacters(raw.slice(0, LONGEST_LINE)).trim();
+    if (isDenial(line)) denials += 1;
+    if (line !== '') printed.add(line);
+    return line;
+  };
   return {
     add: (raw: string): void => {
-      const line = stripVTControlCharacters(raw.slice(0, LONGEST_LINE)).trim();
+      const line = look(raw);
       if (line === '') return;
-      seen += 1;
-      if (!asksForLogin && seen <= FIRST_LINES && LOGIN.test(line)) {
-        asksForLogin = true;
-        onLogin();
-      }
-      if (isDenial(line)) denials += 1;
-      last.push(line);
-      if (last.length > LAST_LINES) last.shift();
+      own.add(line);
+      note(line);
+      if (hasSpoken || asksForLogin || !LOGIN.test(line)) return;
+      asksForLogin = true;
+      onLogin();
     },
-    facts: () => ({ words: last.join('\n'), asksForLogin, denials }),
+    /** A line from which nothing is concluded: the model talks of anything. */
+    quote: (raw: string): void => {
+      look(raw);
+    },
+    /** The model was reached: whatever is printed, nobody has to log in any more. */
+    spoken: (): void => {
+      hasSpoken = true;
+    },
+    facts: () => ({
+      words: printed.lines().join('\n'),
+      ownWords: [verdict ?? '', ...own.lines()].join('\n').trim(),
+      asksForLogin,
+      denials,
+      verdict,
+      fallback,
+      withoutMcp,
+    }),
   };
 };

@@ -1,11 +1,15 @@
 import { StringDecoder } from 'node:string_decoder';
 import { stripVTControlCharacters } from 'node:util';
+import { explainKiroVerdict } from './kiro-words';
 import { createLineSplitter } from './line-splitter';
 import { collectOwnWords } from './own-words';
 import type { RunEvents, RunReader } from './run-facts';
 
 /** `▸ Credits: 0.01 • Time: 1s`: what a run that took place ends with, and the only proof of it. */
 const TRAILER = /^▸ Credits: (\d[\d,]*(?:\.\d+)?) • Time: \S/;
+
+/** How the model's first line begins; before it, standard output is the program's own as well. */
+const SPEECH = /^> /;
 
 const creditsIn = (raw: string): number | null => {
   const [, number] = TRAILER.exec(stripVTControlCharacters(raw.slice(0, 1_000)).trim()) ?? [];
@@ -14,22 +18,29 @@ const creditsIn = (raw: string): number | null => {
 
 /**
  * Reads the transcript for people, which is all that versions before stream-json give. The trailer is on standard error; on standard output, where the model speaks, it counts only as the
- * very last line.
+ * very last line, and so does what ended the run.
  */
 export const createPlainReader = ({ onFinished, onLogin }: RunEvents): RunReader => {
   const own = collectOwnWords(onLogin);
   let paid: number | null = null;
   let paidInLastLine: number | null = null;
   let acted = false;
+  let speech = false;
+  let lastOfSpeech = '';
 
   const onTooLong = () => undefined;
   const streams = {
     stdout: createLineSplitter({
       onLine: (line) => {
-        if (stripVTControlCharacters(line).trim() === '') return;
+        const text = stripVTControlCharacters(line.slice(0, 1_000)).trimStart();
+        if (text === '') return;
         acted = true;
         paidInLastLine = creditsIn(line);
-        own.add(line);
+        speech ||= SPEECH.test(text);
+        if (!speech) return own.add(line);
+        own.spoken();
+        own.quote(line);
+        lastOfSpeech = text.trim();
       },
       onTooLong,
     }),
@@ -56,12 +67,13 @@ export const createPlainReader = ({ onFinished, onLogin }: RunEvents): RunReader
       return '';
     },
     facts: () => {
-      const { denials, ...words } = own.facts();
+      const { denials, verdict, ...words } = own.facts();
       const credits = paid ?? paidInLastLine;
       const finished = credits === null ? null : { success: true, stopReason: null };
       const deniedTools = denials > 0 ? ['a tool'] : [];
       return {
         ...words,
+        verdict: verdict ?? (explainKiroVerdict(lastOfSpeech) ? lastOfSpeech : null),
         engine: null,
         error: null,
         acted: acted && !words.asksForLogin,

@@ -14,8 +14,16 @@ export type RunFacts = {
   readonly deniedTools: readonly string[];
   /** It wants a person to log in: it would wait forever. */
   readonly asksForLogin: boolean;
-  /** The last lines that are the program's own and not the model's. */
+  /** The last lines that were printed, for people. */
   readonly words: string;
+  /** Those of its own lines that its end is explained by. */
+  readonly ownWords: string;
+  /** A line of its own that says that its key was refused or its quota used up; it may have gone on as if nothing was. */
+  readonly verdict: string | null;
+  /** The line in which it says that it goes on with another agent than the one that was asked for. */
+  readonly fallback: string | null;
+  /** The line in which it says that it goes on without MCP servers. */
+  readonly withoutMcp: string | null;
 };
 
 export type RunReader = OutputReader & { readonly facts: () => RunFacts };
@@ -24,5 +32,7 @@ export type RunReader = OutputReader & { readonly facts: () => RunFacts };
 export type RunEvents = {
   /** The run has ended by its own statement; the process should do so, too. */
   readonly onFinished: () => void;
+  /** It has said that it failed, and goes on all the same. */
+  readonly onGoesOn: () => void;
   readonly onLogin: () => void;
 };

@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import * as z from 'zod';
 
 /** Unknown fields and kinds of events are let through: the form is not published and grows from week to week. */
@@ -25,8 +26,10 @@ export type StreamEvent = z.infer<typeof eventSchema>;
 export type SessionUpdate = z.infer<typeof update>;
 
 /** `unknown`: an event of a kind, or with a form, that we do not know. `null`: no event at all. */
-export const parseStreamEvent = (line: string): StreamEvent | 'unknown' | null => {
-  if (!line.trimStart().startsWith('{')) return null;
+export const parseStreamEvent = (raw: string): StreamEvent | 'unknown' | null => {
+  // Whatever NO_COLOR says, a sequence for the terminal may stand around an event; JSON holds none raw. `trim` takes a byte order mark, too.
+  const line = (raw.startsWith('{') && raw.endsWith('}') ? raw : stripVTControlCharacters(raw)).trim();
+  if (!line.startsWith('{')) return null;
   let value: unknown;
   try {
     value = JSON.parse(line);

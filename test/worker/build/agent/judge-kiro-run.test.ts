@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { judgeKiroRun } from '../../../../worker/build/agent/judge-kiro-run';
+import { complaintOf, judgeKiroRun } from '../../../../worker/build/agent/judge-kiro-run';
 import type { RunFacts } from '../../../../worker/build/agent/run-facts';
 import type { ForeignEnd } from '../../../../worker/build/sandbox';
 
@@ -13,6 +13,10 @@ const nothing: RunFacts = {
   deniedTools: [],
   asksForLogin: false,
   words: '',
+  ownWords: '',
+  verdict: null,
+  fallback: null,
+  withoutMcp: null,
 };
 const success = { success: true, stopReason: 'end_turn' };
 
@@ -23,18 +27,31 @@ const codeOf = (
   profile: string | null = null,
 ): string => {
   try {
-    judgeKiroRun({ ...ended, ...end }, { ...nothing, ...facts }, { who: 'kiro-cli at task 1', profile, streams });
+    judgeKiroRun(
+      { ...ended, ...end },
+      { ...nothing, ...facts },
+      { who: 'kiro-cli at task 1', profile, requireMcp: true, streams },
+    );
     return 'done';
   } catch (error) {
     return (error as Error).name;
   }
 };
 
+describe('complaintOf', () => {
+  it('says what a run that changed nothing complained of, and nothing where it did not', () => {
+    const complaint = complaintOf({ ...nothing, verdict: 'Monthly request limit reached' }, 'kiro-cli at task 1');
+    expect(complaint).to.include({ code: 'AgentQuotaUsedUp' });
+    expect(complaint?.message).to.contain('Monthly request limit reached');
+    expect(complaintOf({ ...nothing, words: 'Monthly request limit reached' }, 'kiro-cli')).to.equal(null);
+  });
+});
+
 describe('judgeKiroRun', () => {
   it('believes a run that has proved its end, whatever the model talked of and however the process left', () => {
-    expect(codeOf({}, { finished: success, words: 'Authentication failed\nMonthly request limit reached' })).to.equal(
-      'done',
-    );
+    expect(
+      codeOf({}, { finished: success, ownWords: 'Authentication failed\nMonthly request limit reached' }),
+    ).to.equal('done');
     expect(codeOf({ ending: 'aborted', exitCode: null }, { finished: success })).to.equal('done');
     expect(codeOf({ ending: 'stalled', exitCode: null }, { finished: success })).to.equal('done');
     expect(codeOf({}, { finished: success }, false)).to.equal('done');
@@ -44,7 +61,7 @@ describe('judgeKiroRun', () => {
   it('believes nothing else: neither exit code 0, nor text, nor a run that did not succeed', () => {
     expect(codeOf({}, { acted: true })).to.equal('AgentNoOutput');
     expect(codeOf({}, {})).to.equal('AgentNoOutput');
-    expect(codeOf({}, { finished: { success: false, stopReason: null } })).to.equal('AgentNoOutput');
+    expect(codeOf({}, { finished: { success: false, stopReason: null } })).to.equal('AgentDied');
     expect(codeOf({}, { finished: success, error: 'boom' })).to.equal('AgentDied');
     expect(codeOf({ exitCode: 1 }, { finished: success }, false)).to.equal('AgentDied');
     for (const stopReason of ['max_tokens', 'max_turn_requests', 'refusal', 'cancelled'])
@@ -89,24 +106,34 @@ describe('judgeKiroRun', () => {
       ['thread main panicked', 'AgentDied'],
     ];
     for (const [text, code] of words) {
-      expect(codeOf({ exitCode: 1 }, { words: text }), text).to.equal(code);
+      expect(codeOf({ exitCode: 1 }, { ownWords: text }), text).to.equal(code);
       expect(codeOf({ exitCode: 1 }, { error: text }), text).to.equal(code);
     }
-    expect(codeOf({}, { words: 'Authentication failed.' }, false)).to.equal('AgentKeyRefused');
+    expect(codeOf({}, { ownWords: 'Authentication failed.' }, false)).to.equal('AgentKeyRefused');
   });
 
   it('tells a refusal from a hang, also when the process had to be ended', () => {
     expect(codeOf({ ending: 'aborted', exitCode: null }, { asksForLogin: true })).to.equal('AgentKeyRefused');
-    expect(codeOf({ ending: 'stalled', exitCode: null }, { words: 'Monthly request limit reached' })).to.equal(
+    expect(codeOf({ ending: 'stalled', exitCode: null }, { ownWords: 'Monthly request limit reached' })).to.equal(
       'AgentQuotaUsedUp',
     );
-    expect(codeOf({ ending: 'stalled', exitCode: null }, { words: 'dispatch failure' })).to.equal('AgentStalled');
+    expect(codeOf({ ending: 'stalled', exitCode: null }, { ownWords: 'dispatch failure' })).to.equal('AgentStalled');
     expect(codeOf({ ending: 'timed-out', exitCode: null }, {})).to.equal('AgentTimedOut');
   });
 
   it('does not accept another agent than the one that was asked for', () => {
-    const words = 'Error: no agent with name builder found. Falling back to user specified default';
-    expect(codeOf({}, { finished: success, words }, false, 'builder')).to.equal('AgentProfileMissing');
-    expect(codeOf({}, { finished: success, words }, false)).to.equal('done');
+    const fallback = 'Error: no agent with name builder found. Falling back to user specified default';
+    expect(codeOf({}, { finished: success, fallback }, false, 'builder')).to.equal('AgentProfileMissing');
+    expect(codeOf({}, { finished: success, fallback }, false)).to.equal('done');
+  });
+
+  it('does not accept a run without the MCP servers that were asked for', () => {
+    const withoutMcp = 'Failed to retrieve MCP settings; MCP functionality disabled';
+    expect(codeOf({}, { finished: success, withoutMcp }, false)).to.equal('AgentMcpFailed');
+  });
+
+  it('concludes nothing from words that are not its own', () => {
+    const words = '> I map 401 to:\nAuthentication failed\nand 503 to: service unavailable';
+    expect(codeOf({ exitCode: null, endSignal: 'SIGKILL' }, { words, acted: true }, false)).to.equal('AgentDied');
   });
 });

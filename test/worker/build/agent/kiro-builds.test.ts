@@ -65,6 +65,16 @@ describe(`a build with the Kiro agent, ${inWhoseName}`, function () {
     expect(error.message).to.contain('Running: npm test');
   });
 
+  it('blames the quota when nothing has changed, whatever the run says of its success', async () => {
+    for (const version of ['2.4.2', '2.21.2']) {
+      const { fail } = await prepare({}, { version, fault: 'quota-success' });
+      const error = await fail();
+      expect(error.name, version).to.equal('AgentQuotaUsedUp');
+      expect(error.message).to.contain('Monthly request limit reached');
+      ground?.remove();
+    }
+  });
+
   it('asks before anything else of the repository runs whether the key is good', async () => {
     const { fail, lines } = await prepare(
       { settings: 'install: {command: "echo installed"}\ntest: {command: "true"}\n' },

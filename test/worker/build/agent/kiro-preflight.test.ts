@@ -25,7 +25,7 @@ const preflight = async (answers: Partial<Record<Question, Answer | readonly Ans
     const [answer = {}, ...rest] = Array.isArray(given) ? (given as readonly Answer[]) : [given as Answer];
     if (rest.length > 0) left[question] = rest;
     const { stdout = '', stderr = '', ...end } = answer;
-    reader?.read(Buffer.from(stdout), 'stdout');
+    for (const byte of Buffer.from(stdout)) reader?.read(Buffer.from([byte]), 'stdout');
     reader?.read(Buffer.from(stderr), 'stderr');
     reader?.end();
     return { ...ended, tail: stderr, ...end };
@@ -45,6 +45,9 @@ describe('the preflight of kiro-cli', () => {
     const { outcome, asked, lines } = await preflight({});
     expect(outcome).to.equal('2.21.2');
     expect(asked).to.deep.equal(['--version', 'whoami', 'chat --help']);
+    expect((await preflight({ '--version': { stdout: 'New: 2.99.0 is out\nkiro-cli 2.21.2\n' } })).outcome).to.equal(
+      '2.21.2',
+    );
     expect(lines).to.have.length(1);
     expect(lines[0]).to.contain('kiro-cli 2.21.2').and.to.contain('output plain').and.not.to.contain('example.com');
   });
@@ -77,6 +80,7 @@ describe('the preflight of kiro-cli', () => {
       { stdout: 'Logged in with Builder ID\n' },
       { stdout: '', exitCode: 0 },
       { stdout: 'Confirm the following code in the browser\nCode: X\n', ending: 'aborted', exitCode: null },
+      { stdout: 'Confirm the following code in the browser\n', ending: 'timed-out', exitCode: null },
     ] as const) {
       const { outcome, asked } = await preflight({ whoami });
       expect(outcome, JSON.stringify(whoami)).to.equal('AgentKeyRefused');

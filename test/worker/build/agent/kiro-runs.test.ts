@@ -70,6 +70,48 @@ describe(`the Kiro agent, ${inWhoseName}`, function () {
     ['a quota, in plain text', { fault: 'quota', version: '2.4.2' }, 'v2', 'AgentQuotaUsedUp', /nothing left to spend/],
     ['a quota, of engine v3', { fault: 'quota' }, 'v3', 'AgentQuotaUsedUp', /MONTHLY_REQUEST_COUNT/],
     ['a network that breaks off', { fault: 'breaks-off' }, 'v2', 'AgentUnavailable', /TLS protocol error/],
+    [
+      'a quota, with an error and much noise after it',
+      { fault: 'quota-noise' },
+      'v2',
+      'AgentQuotaUsedUp',
+      /request limit reached/,
+    ],
+    [
+      'a quota, with much noise after it, in plain text',
+      { fault: 'quota-noise', version: '2.4.2' },
+      'v2',
+      'AgentQuotaUsedUp',
+      /request limit reached/,
+    ],
+    [
+      'a login after many warnings',
+      { fault: 'late-login', version: '2.4.2' },
+      'v2',
+      'AgentKeyRefused',
+      /asked for a person/,
+    ],
+    [
+      'a run that was killed while it spoke of a key',
+      { fault: 'quotes-errors', version: '2.4.2' },
+      'v2',
+      'AgentDied',
+      /SIGKILL|signal 9/,
+    ],
+    [
+      'a run that says itself that it failed',
+      { fault: 'fails-itself' },
+      'v2',
+      'AgentDied',
+      /did not succeed \(failure\)/,
+    ],
+    [
+      'a network that breaks off while it only thinks',
+      { fault: 'thinks' },
+      'v2',
+      'AgentUnavailable',
+      /connection reset/,
+    ],
     ['a run that is killed', { fault: 'killed' }, 'v2', 'AgentDied', /was ended by (?:signal 9|SIGKILL)/],
     ['a run that stops early', { fault: 'early' }, 'v2', 'AgentDied', /stopped early: max_tokens/],
     ['an engine that reports nothing', { version: '2.13.0' }, 'v3', 'AgentUnsupported', /not report in stream-json/],
@@ -123,6 +165,12 @@ describe(`the Kiro agent, ${inWhoseName}`, function () {
     expect((await plain.work()).deniedTools).to.deep.equal(['a tool']);
   });
 
+  it('believes a run that has got over an error of its own', async () => {
+    const { work } = await open({ fault: 'recovers' });
+    expect(await work()).to.deep.include({ stopReason: 'end_turn', credits: 0.74 });
+    expect(wroteIt()).to.equal(true);
+  });
+
   it('ends a server that outlives the run and holds its pipes', async () => {
     const { work } = await open({ fault: 'leak' });
     const run = await work();
@@ -171,6 +219,18 @@ describe(`the Kiro agent, ${inWhoseName}`, function () {
     expect(message).to.contain('ignored the custom agent "builder"');
   });
 
+  it('uses a custom agent of engine v3, which is Markdown with permissions', async () => {
+    const { failure, work, build } = await open({}, 'v3');
+    const agents = join(build.folder.tree, '.kiro/agents');
+    mkdirSync(agents, { recursive: true });
+    writeFileSync(join(agents, 'builder.json'), '{}');
+    expect((await failure({ profile: 'builder' })).code).to.equal('AgentProfileMissing');
+    writeFileSync(join(agents, 'builder.md'), '---\nname: builder\n---\n');
+    expect((await failure({ profile: 'builder' })).code).to.equal('AgentProfileMissing');
+    writeFileSync(join(agents, 'builder.md'), '---\nname: builder\npermissions:\n  shell: allow\n---\n');
+    expect(await work({ profile: 'builder' })).to.deep.include({ stopReason: 'end_turn' });
+  });
+
   it('uses the custom agent and the model that were asked for', async () => {
     const { work, build } = await open({ version: '2.4.2' });
     mkdirSync(join(build.folder.tree, '.kiro/agents'), { recursive: true });
@@ -185,6 +245,10 @@ describe(`the Kiro agent, ${inWhoseName}`, function () {
     const { code, message } = await failure({ requireMcp: true });
     expect(code).to.equal('AgentMcpFailed');
     expect(message).to.contain('MCP server "broken" failed to start');
+    await bench?.close();
+    const old = await open({ version: '2.4.2' }); // starts none with an API key, and goes on
+    expect((await old.failure({ requireMcp: true })).code).to.equal('AgentMcpFailed');
+    expect((await old.failure()).code).to.equal('done');
   });
 
   it('never shows the key', async () => {

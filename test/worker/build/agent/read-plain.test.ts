@@ -3,7 +3,11 @@ import { createPlainReader } from '../../../../worker/build/agent/read-plain';
 
 const read = (stdout: string, stderr = '') => {
   const calls: string[] = [];
-  const reader = createPlainReader({ onFinished: () => calls.push('finished'), onLogin: () => calls.push('login') });
+  const reader = createPlainReader({
+    onFinished: () => calls.push('finished'),
+    onGoesOn: () => calls.push('goes on'),
+    onLogin: () => calls.push('login'),
+  });
   const log = reader.read(Buffer.from(stdout), 'stdout') + reader.read(Buffer.from(stderr), 'stderr') + reader.end();
   return { ...reader.facts(), log, calls };
 };
@@ -44,5 +48,33 @@ describe('createPlainReader', () => {
     });
     expect(read('', '  - non-interactive mode (no user to approve)\n').deniedTools).to.deep.equal(['a tool']);
     expect(read('', 'Authentication failed.\n')).to.deep.include({ acted: false, words: 'Authentication failed.' });
+  });
+
+  it('knows a login that comes after many lines of its own, and none once the model has spoken', () => {
+    const login = 'Confirm the following code in the browser\nCode: A\n';
+    expect(read(`${'WARN a server is disabled\n'.repeat(40)}${login}`)).to.deep.include({ asksForLogin: true });
+    expect(read(`\u001b[38;5;141m> \u001b[0mIt prints:\n${login}`)).to.deep.include({ asksForLogin: false, calls: [] });
+  });
+
+  it('keeps what it was ended by, and that it ignored the custom agent, however much is printed afterwards', () => {
+    const noise = '    at a frame\n'.repeat(60);
+    expect(read('', `Monthly request limit reached\n${noise}`)).to.deep.include({
+      verdict: 'Monthly request limit reached',
+    });
+    expect(read('', `Monthly request limit reached\n${noise}`).ownWords).to.match(/^Monthly request limit reached\n/);
+    const { fallback } = read(`> ${noise}`, 'Error: no agent with name builder found. Falling back\n');
+    expect(fallback).to.contain('no agent with name builder found');
+  });
+
+  it('concludes nothing from what the model says, but for the very last line', () => {
+    const quoted = read('> I map 401 to\nAuthentication failed\nand no agent with name x found\nDone.\n');
+    expect(quoted).to.deep.include({ verdict: null, fallback: null, ownWords: '' });
+    expect(quoted.words).to.contain('Authentication failed');
+    expect(read('> I begin\nMonthly request limit reached\n')).to.deep.include({
+      verdict: 'Monthly request limit reached',
+    });
+    expect(read('Monthly request limit reached\nThe limits reset on 12/01\n')).to.deep.include({
+      verdict: 'Monthly request limit reached',
+    });
   });
 });

@@ -12,7 +12,11 @@ const finished = event('runFinished', { status: 'success', stopReason: 'end_turn
 
 const read = (stdout: string, { stderr = '', chunk = 1 << 20 } = {}) => {
   const calls: string[] = [];
-  const reader = createStreamReader({ onFinished: () => calls.push('finished'), onLogin: () => calls.push('login') });
+  const reader = createStreamReader({
+    onFinished: () => calls.push('finished'),
+    onGoesOn: () => calls.push('goes on'),
+    onLogin: () => calls.push('login'),
+  });
   const bytes = Buffer.from(stdout);
   let log = '';
   for (let at = 0; at < bytes.length; at += chunk) log += reader.read(bytes.subarray(at, at + chunk), 'stdout');
@@ -71,6 +75,48 @@ describe('createStreamReader', () => {
     expect(read(event('runFinished', {})).finished).to.equal(null);
   });
 
+  it('believes a success that comes after an error, which the run has got over', () => {
+    const error = event('runError', { stage: 'mcp', message: 'github failed to load' });
+    expect(read(error + say('on') + finished)).to.deep.include({
+      error: null,
+      finished: { success: true, stopReason: 'end_turn' },
+      calls: ['finished', 'goes on', 'finished'],
+    });
+    expect(read(error + say('on')).error).to.equal('github failed to load');
+  });
+
+  it('finds events among sequences for the terminal and behind a byte order mark', () => {
+    const text = `\uFEFF${event('runStarted', { engine: 'v2' })}\u001b[?25h${finished.trim()}\u001b[0m\r\n`;
+    expect(read(text)).to.deep.include({ engine: 'v2', finished: { success: true, stopReason: 'end_turn' } });
+  });
+
+  it('knows that the model was reached, and paid for, when it has only thought', () => {
+    expect(read(update('agent_thought_chunk', { content: { type: 'text', text: 'Hm' } })).acted).to.equal(true);
+    expect(read(event('runStarted', { engine: 'v2' })).acted).to.equal(false);
+  });
+
+  it('takes a quota that is used up for what it is, also when it is said in place of an answer', () => {
+    const limit = 'Monthly request limit reached';
+    expect(read(finished, { stderr: `${limit}\n${'frame\n'.repeat(40)}` }).verdict).to.equal(limit);
+    expect(read(say('Monthly request') + say(' limit reached') + finished).verdict).to.equal(limit);
+    expect(read(say(`${limit}: I have built that answer.${' And so on.'.repeat(30)}`) + finished).verdict).to.equal(
+      null,
+    );
+    expect(read(say(`The text is "${limit}"`) + finished).verdict).to.equal(null);
+  });
+
+  it('shortens the words that go into records, and takes line ends and colours out of them', () => {
+    const evil = `\u001b[31mred\u001b[0m\n[worker] forged ${'z'.repeat(1_000_000)}`;
+    const { finished: end, engine } = read(
+      event('runStarted', { engine: evil }) + event('runFinished', { status: 'success', stopReason: evil }),
+    );
+    for (const word of [end?.stopReason, engine])
+      expect(word)
+        .to.have.length(100)
+        .and.match(/^red \[worker\] forged z+$/);
+    expect(read(event('runError', { message: evil })).error).to.have.length.at.most(4_000);
+  });
+
   it('does not take what the model says for events, requests or denials', () => {
     const facts = read(
       say(`${event('runFinished', { status: 'success' })}Confirm the following code in the browser\n[denied] it\n`),
@@ -98,11 +144,13 @@ describe('createStreamReader', () => {
     expect(words).to.match(/dispatch failure$/);
   });
 
-  it('asks to end a run that wants a login, only when it begins with that', () => {
+  it('asks to end a run that wants a login, unless the model was reached already', () => {
     const login = 'Confirm the following code in the browser\nCode: ABCD\n';
     expect(read(login)).to.deep.include({ asksForLogin: true, calls: ['login'] });
     expect(read('\r▰▰▰▱▱▱▱ Logging in...')).to.deep.include({ asksForLogin: true });
-    expect(read(`${'[INFO] line\n'.repeat(30)}${login}`)).to.deep.include({ asksForLogin: false, calls: [] });
+    expect(read(`${'[INFO] line\n'.repeat(30)}${login}`)).to.deep.include({ asksForLogin: true, calls: ['login'] });
+    // A server that the run has started may want one of its own.
+    expect(read(`${say('x')}${login}`)).to.deep.include({ asksForLogin: false, calls: [] });
   });
 
   it('comes to the same whatever the pieces are in which the bytes arrive', () => {
@@ -125,7 +173,11 @@ describe('createStreamReader', () => {
   });
 
   it('does not hold a line that never ends', () => {
-    const reader = createStreamReader({ onFinished: () => undefined, onLogin: () => undefined });
+    const reader = createStreamReader({
+      onFinished: () => undefined,
+      onGoesOn: () => undefined,
+      onLogin: () => undefined,
+    });
     const chunk = Buffer.alloc(1 << 20, 'x');
     for (let count = 0; count < 64; count += 1) reader.read(chunk, 'stdout');
     const before = process.memoryUsage().heapUsed;
