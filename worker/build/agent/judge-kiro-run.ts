@@ -67,7 +67,9 @@ const judgeFinished = (facts: RunFacts, { who, profile, requireMcp }: Asked): vo
 };
 
 const judgeWords = (facts: RunFacts, who: string, only?: readonly ErrorCode[]): void => {
-  const words = [facts.verdict ?? '', facts.error ?? '', facts.ownWords].join('\n').trim();
+  const { verdict, error, ownWords } = facts;
+  const also = verdict === null || ownWords.includes(verdict) ? '' : verdict; // the model's last line
+  const words = [also, error ?? '', ownWords].filter(Boolean).join('\n');
   const meaning = explainKiroWords(words);
   if (meaning && (only?.includes(meaning.code) ?? true))
     throw new WorkerError(meaning.code, `${meaning.message} (${who}).${quote(words)}`, meaning.remedy);

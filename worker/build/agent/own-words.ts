@@ -70,7 +70,9 @@ export const collectOwnWords = (onLogin: () => void) => {
     },
     facts: () => ({
       words: printed.lines().join('\n'),
-      ownWords: [verdict ?? '', ...own.lines()].join('\n').trim(),
+      ownWords: (verdict === null || own.lines().includes(verdict) ? own.lines() : [verdict, ...own.lines()]).join(
+        '\n',
+      ),
       asksForLogin,
       denials,
       verdict,

@@ -48,6 +48,22 @@ describe('complaintOf', () => {
 });
 
 describe('judgeKiroRun', () => {
+  it('quotes what was said once, and first what the run was ended by', () => {
+    const limit = 'Monthly request limit reached';
+    const judge = (facts: Partial<RunFacts>) => () =>
+      judgeKiroRun(
+        { ...ended },
+        { ...nothing, ...facts },
+        { who: 'kiro-cli', profile: null, requireMcp: false, streams: false },
+      );
+    expect(judge({ verdict: limit, ownWords: `${limit}\nThe limits reset on 12/01` })).to.throw(
+      /^[^:]*\. It said: Monthly request limit reached\nThe limits reset on 12\/01$/,
+    );
+    expect(judge({ verdict: limit, ownWords: 'a warning' })).to.throw(
+      /It said: Monthly request limit reached\na warning$/,
+    );
+  });
+
   it('believes a run that has proved its end, whatever the model talked of and however the process left', () => {
     expect(
       codeOf({}, { finished: success, ownWords: 'Authentication failed\nMonthly request limit reached' }),
