@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import type { BuildResult } from '../../../domain/build-result';
-import { changedLinesSchema } from '../../../domain/changed-lines';
+import { readChangedLinesFile } from '../../../domain/changed-lines-file';
 import { type BuildGround, inWhoseName, prepareBuild, type Scene } from '../../support/build-ground';
+import { textSource } from '../../support/report-sources';
 
 const settings = (more: string): string =>
   `install: {command: ""}\ntest: {command: "sh test.sh"}\nrepair: {turns: 0}\n${more}\n`;
@@ -59,9 +60,12 @@ describe(`the reports of a test run, ${inWhoseName}`, () => {
 
   it('come with the lines that the branch changes', async () => {
     const result = await run({ settings: settings(''), agent: 'mkdir src; printf "1\\n2\\n" > src/new.js' });
-    const text = ground?.text('build/changed-lines.json') ?? '';
-    const changes = changedLinesSchema.parse(JSON.parse(text));
-    expect(result.changes).to.deep.include({ key: 'builds/execution-1/build/changed-lines.json', bytes: text.length });
+    const text = ground?.text('build/changed-lines.ndjson') ?? '';
+    const changes = await readChangedLinesFile(textSource(text).chunks(), 'changed-lines.ndjson');
+    expect(result.changes).to.deep.include({
+      key: 'builds/execution-1/build/changed-lines.ndjson',
+      bytes: text.length,
+    });
     expect(changes).to.deep.include({ from: result.base, to: result.resultHead });
     expect(changes.files.find(({ path }) => path === 'src/new.js')?.ranges).to.deep.equal([[1, 2]]);
     expect(changes.repositoryFiles).to.include.members(['README.md', 'src/new.js']);
