@@ -50,6 +50,11 @@ const unreadable = ({ evidence, data }: MeasuredCoverage): RedReason | null => {
       code: 'CoverageStale',
       message: `The coverage report ${evidence.path} is older than this test run: it is of another state of the code.`,
     };
+  if (evidence.kind === 'too-many')
+    return {
+      code: 'CoverageMalformed',
+      message: `The coverage reports ${evidence.path} cannot be used: the pattern means ${evidence.what}, which is more than is read.`,
+    };
   if (evidence.kind === 'too-large')
     return {
       code: 'CoverageMalformed',

@@ -147,6 +147,9 @@ describe('coverageGate', () => {
     });
 
     it('when the report is of more than anybody reads', async () => {
+      expect(await redBy({ after: { kind: 'too-many', path: '*.info', what: 'more than 500 files' } })).to.equal(
+        'CoverageMalformed: The coverage reports *.info cannot be used: the pattern means more than 500 files, which is more than is read.',
+      );
       expect(await redBy({ after: { kind: 'too-large', path: 'c.json', bytes: 1e12 } })).to.equal(
         'CoverageMalformed: The coverage report c.json cannot be used: it has 1000000000000 bytes, which is more than is read.',
       );

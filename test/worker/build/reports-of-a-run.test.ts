@@ -88,6 +88,32 @@ describe(`the reports of a test run, ${inWhoseName}`, () => {
     ]);
   });
 
+  it('of JUnit that are too large to be read are a problem, not absent', async () => {
+    const { tests } = await run({
+      settings: settings(''),
+      base: {
+        'test.sh': `echo '<testsuite><testcase name="a"/></testsuite>' > junit.xml; mkdir -p reports; truncate -s 3G reports/junit.xml\n`,
+        '.gitignore': 'reports\njunit.xml\n',
+      },
+    });
+    expect(tests.after.report).to.deep.include({
+      total: 1,
+      problem: 'reports/junit.xml cannot be used: it has 3221225472 bytes, which is more than is read',
+    });
+  });
+
+  it('of JUnit are all read, however many classes there are', async () => {
+    const one = '<testsuite><testcase name="a"/></testsuite>';
+    const { tests } = await run({
+      settings: settings(''),
+      base: {
+        'test.sh': `[ -e work.txt ] || exit 0; mkdir -p target/surefire-reports; for i in $(seq 1200); do echo '${one}' > target/surefire-reports/TEST-$i.xml; done\n`,
+        '.gitignore': 'target\n',
+      },
+    });
+    expect(tests.after.report).to.deep.include({ total: 1200, passed: 1200, problem: null });
+  });
+
   it('of tests that fail once and then pass stay on record', async () => {
     const junit = '<testsuite><testcase name="waits"><failure message="too late"/></testcase></testsuite>';
     const { tests } = await run({
