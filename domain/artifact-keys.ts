@@ -14,7 +14,7 @@ export const buildKeys = (prefix: string) => ({
   bundle: `${prefix}/build/result.bundle`,
   result: `${prefix}/build/result.json`,
   error: `${prefix}/build/error.json`,
-  changedLines: `${prefix}/build/changed-lines.json`,
+  changedLines: `${prefix}/build/changed-lines.ndjson`,
   spending: `${prefix}/build/spending.json`,
   log: (name: string) => `${prefix}/build/logs/${name}`,
   coverage: (when: 'before' | 'after', fileName: string) => `${prefix}/build/coverage/${when}/${fileName}`,

@@ -72,6 +72,8 @@ const coverageEvidenceSchema = z.discriminatedUnion('kind', [
   }),
   z.strictObject({ kind: z.literal('absent'), looked: z.array(z.string()) }),
   z.strictObject({ kind: z.literal('stale'), path: z.string() }),
+  /** A pattern that means more than is read: a part of it would be another figure. */
+  z.strictObject({ kind: z.literal('too-many'), path: z.string(), what: z.string() }),
   /** More than anybody reads; it was not stored. */
   z.strictObject({ kind: z.literal('too-large'), path: z.string(), bytes: z.number().int() }),
 ]);

@@ -7,16 +7,18 @@ const lineNumber = z.number().int().positive();
 export const lineRangeSchema = z.tuple([lineNumber, lineNumber]);
 export type LineRange = z.infer<typeof lineRangeSchema>;
 
+export const changedFileSchema = z.strictObject({ path: z.string(), ranges: z.array(lineRangeSchema) });
+
 /** What the pull request adds or changes, as the trusted side reads it from git, and the files that paths of reports are mapped onto. */
-export const changedLinesSchema = z.strictObject({
-  version: z.literal(1),
+export type ChangedLines = {
   /** Where base and result part, and the result. */
-  from: z.string(),
-  to: z.string(),
-  files: z.array(z.strictObject({ path: z.string(), ranges: z.array(lineRangeSchema) })),
-  repositoryFiles: z.array(z.string()),
-});
-export type ChangedLines = z.infer<typeof changedLinesSchema>;
+  readonly from: string;
+  readonly to: string;
+  readonly files: readonly z.infer<typeof changedFileSchema>[];
+  readonly repositoryFiles: readonly string[];
+  /** More than is compared: what there is too much of. Then the lists are empty. */
+  readonly beyond: string | null;
+};
 
 /** How much of the changed lines that a report measures was executed. */
 export type ChangedCoverage = {
@@ -29,27 +31,24 @@ export type ChangedCoverage = {
   readonly unclear: readonly string[];
 };
 
-const joined = (lines: readonly number[]): readonly LineRange[] => {
-  const ranges: [number, number][] = [];
-  for (const line of lines) {
-    const last = ranges.at(-1);
-    if (last && last[1] === line - 1) last[1] = line;
-    else ranges.push([line, line]);
-  }
-  return ranges;
-};
+/** Ranges of one file that are named; the figures are of all. */
+const MOST_RANGES = 1_000;
 
 const look = (ranges: readonly LineRange[], lines: LineSet) => {
-  const uncovered: number[] = [];
-  let total = 0;
+  const uncovered: [number, number][] = [];
+  let [total, missed] = [0, 0];
   for (const [first, last] of ranges)
     for (let line = first; line <= Math.min(last, lines.last); line += 1) {
       const isHit = lines.isHit(line);
       if (isHit === null) continue;
       total += 1;
-      if (!isHit) uncovered.push(line);
+      if (isHit) continue;
+      missed += 1;
+      const open = uncovered.at(-1);
+      if (open && open[1] === line - 1) open[1] = line;
+      else if (uncovered.length < MOST_RANGES) uncovered.push([line, line]);
     }
-  return { total, uncovered };
+  return { total, missed, uncovered };
 };
 
 const extensionOf = (path: string): string => /\.[A-Za-z0-9]{1,10}$/.exec(path)?.[0] ?? '';
@@ -75,8 +74,8 @@ export const coverChangedLines = (
     if (measured && measured.total > 0) {
       const found = look(ranges, measured);
       total += found.total;
-      covered += found.total - found.uncovered.length;
-      if (found.uncovered.length > 0) uncovered.push({ path, ranges: joined(found.uncovered) });
+      covered += found.total - found.missed;
+      if (found.missed > 0) uncovered.push({ path, ranges: found.uncovered });
     } else if (measured || ambiguous.some((name) => `/${path}`.endsWith(`/${name}`))) unclear.push(path);
     else if (extensions.has(extensionOf(path)) && !isTest(path)) unmeasured.push(path);
   }

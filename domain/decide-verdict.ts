@@ -50,6 +50,11 @@ const unreadable = ({ evidence, data }: MeasuredCoverage): RedReason | null => {
       code: 'CoverageStale',
       message: `The coverage report ${evidence.path} is older than this test run: it is of another state of the code.`,
     };
+  if (evidence.kind === 'too-many')
+    return {
+      code: 'CoverageMalformed',
+      message: `The coverage reports ${evidence.path} cannot be used: the pattern means ${evidence.what}, which is more than is read.`,
+    };
   if (evidence.kind === 'too-large')
     return {
       code: 'CoverageMalformed',
@@ -114,9 +119,18 @@ const MOST_FILES = 5;
 
 const changedReasons = (
   changed: ChangedCoverage | null,
+  beyond: string | null,
   { changedLines: threshold, needsChangedLines }: Gate,
 ): readonly RedReason[] => {
-  if (!changed || threshold === 0) return [];
+  if (threshold === 0) return [];
+  if (beyond !== null)
+    return [
+      {
+        code: 'ChangedLinesUnclear',
+        message: `The changed lines of the branch cannot be judged: ${beyond}. Make it smaller, or set gate.changedLines to 0.`,
+      },
+    ];
+  if (!changed) return [];
   const { covered, total, uncovered, unclear } = changed;
   const reasons: RedReason[] = [];
   if (needsChangedLines && unclear.length > 0)
@@ -158,12 +172,14 @@ export const judgeMeasurement = (
   const after = totalsOf(measured.after);
   const missing = unreadable(measured.after);
   const { withLines } = measured.after;
-  const changed = changes && withLines?.kind === 'totals' ? coverChangedLines(changes, withLines) : null;
+  const beyond = changes?.beyond ?? null;
+  const isComparable = changes !== null && beyond === null && withLines?.kind === 'totals';
+  const changed = isComparable ? coverChangedLines(changes, withLines) : null;
   const reasons = [
     ...testReasons(tests, gate),
     ...(missing ? [missing] : []),
     ...(after ? thresholdReasons(after, floor, gate) : []),
-    ...changedReasons(changed, gate),
+    ...changedReasons(changed, beyond, gate),
     ...(after ? dropReasons(before, after, gate.maxDrop) : []),
   ];
   return { reasons, before, after, changed };

@@ -20,10 +20,19 @@ const NO_CHANGES: Pick<ChangedLines, 'files' | 'repositoryFiles'> = { files: [],
 const lacksLines = (data: CoverageData): boolean =>
   data.kind !== 'totals' || [...data.lines.values()].some(({ total }) => total === 0);
 
+type Compared = Pick<ChangedLines, 'files' | 'repositoryFiles'> | null;
+
+/** Reads the totals of one measurement, and no lines of files: those of the base are compared with nothing. */
+export const readTotals = (
+  evidence: CoverageEvidence,
+  changes: Compared,
+  open: OpenReport,
+): Promise<MeasuredCoverage> => readMeasured(evidence, changes && { ...changes, files: [] }, open);
+
 /** Reads the evidence of one measurement. `changes`: what it is compared with, if anything. */
 export const readMeasured = async (
   evidence: CoverageEvidence,
-  changes: Pick<ChangedLines, 'files' | 'repositoryFiles'> | null,
+  changes: Compared,
   open: OpenReport,
 ): Promise<MeasuredCoverage> => {
   if (evidence.kind !== 'found') return { evidence, data: null, withLines: null };

@@ -39,7 +39,7 @@ export class LineSet {
   }
 
   #grow(line: number): void {
-    const capacity = Math.max(256, 2 ** Math.ceil(Math.log2(line + 1)));
+    const capacity = Math.max(64, 2 ** Math.ceil(Math.log2(line + 1)));
     this.#onGrow(capacity - this.#lines.length);
     const lines = new Uint8Array(capacity);
     lines.set(this.#lines);

@@ -19,6 +19,9 @@ const [LINES, BRANCHES, FUNCTIONS, STATEMENTS] = [
 
 const PAGE = 1_024;
 
+/** Bytes that the lines of wanted files may take: 200,000 files of a few hundred lines. */
+const MOST_LINE_BYTES = 192 * 1024 * 1024;
+
 /** Covered and total of each metric, for each file: numbers in pages, no objects. */
 class Counts {
   readonly #pages: Float64Array[] = [];
@@ -51,6 +54,13 @@ export class FileTally {
   readonly #files = new Map<string, number>();
   readonly #counts = new Counts();
   readonly #isWanted: (name: string) => boolean;
+  #lineBytes = 0;
+
+  #growLines = (bytes: number): void => {
+    this.#lineBytes += bytes;
+    if (this.#lineBytes <= MOST_LINE_BYTES) return;
+    throw new ReportProblem(`the lines that it gives of changed files take more than ${MOST_LINE_BYTES} bytes`);
+  };
 
   /** `isWanted`: files whose lines are kept one by one. */
   constructor(isWanted: (name: string) => boolean) {
@@ -101,7 +111,7 @@ export class FileTally {
         branches.clear();
         wanted = null;
         if (!this.#isWanted(open.name)) return;
-        wanted = this.lines.get(open.name) ?? new LineSet();
+        wanted = this.lines.get(open.name) ?? new LineSet(this.#growLines);
         this.lines.set(open.name, wanted);
       },
       line: (line, hits) => {

@@ -46,11 +46,19 @@ async function* withWholeHead(chunks: AsyncIterable<Uint8Array>): AsyncGenerator
   if (!isWhole) yield head;
 }
 
+/** What is done to the text before it is read. */
+export type TextMender = { readonly mend: (text: string) => string; readonly end: () => string };
+const AS_IT_IS: TextMender = { mend: (text) => text, end: () => '' };
+
 /**
  * Reads XML as it comes. Nothing is fetched, and nothing is expanded but the five entities of XML and character references: a document that declares entities of its
  * own is refused, and so is one that is nested more than 100 deep. @throws XmlProblem
  */
-export const readXml = async (chunks: AsyncIterable<Uint8Array>, handlers: XmlHandlers): Promise<void> => {
+export const readXml = async (
+  chunks: AsyncIterable<Uint8Array>,
+  handlers: XmlHandlers,
+  { mend, end }: TextMender = AS_IT_IS,
+): Promise<void> => {
   const parser = new SaxesParser({ xmlns: false });
   const parents: string[] = [];
   let sinceElement = 0;
@@ -81,11 +89,12 @@ export const readXml = async (chunks: AsyncIterable<Uint8Array>, handlers: XmlHa
   let decoder: TextDecoder | null = null;
   for await (const chunk of withWholeHead(chunks)) {
     decoder ??= decoderOf(chunk);
-    parser.write(decoder.decode(chunk, { stream: true }));
+    parser.write(mend(decoder.decode(chunk, { stream: true })));
     sinceElement += chunk.length;
     if (sinceElement > MOST_BETWEEN)
       throw new XmlProblem(`it has more than ${MOST_BETWEEN} characters in which no element begins or ends`);
   }
-  parser.write(decoder?.decode() ?? '');
+  parser.write(mend(decoder?.decode() ?? ''));
+  parser.write(end());
   parser.close();
 };

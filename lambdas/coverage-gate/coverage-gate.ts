@@ -5,11 +5,12 @@ import {
   type CoverageEvidence,
   type StoredObject,
 } from '../../domain/build-result';
-import { type ChangedLines, changedLinesSchema } from '../../domain/changed-lines';
+import type { ChangedLines } from '../../domain/changed-lines';
+import { readChangedLinesFile } from '../../domain/changed-lines-file';
 import { type Decision, decideVerdict } from '../../domain/decide-verdict';
 import { WorkerError } from '../../domain/errors';
 import { cutText } from '../../domain/markdown';
-import { type MeasuredCoverage, type OpenReport, readMeasured } from '../../domain/measured-coverage';
+import { type MeasuredCoverage, type OpenReport, readMeasured, readTotals } from '../../domain/measured-coverage';
 import { parseArtifact } from '../../domain/parse-artifact';
 import type { RedReason, Verdict } from '../../domain/verdict';
 import type { Task, TaskInput } from '../_kit/contract';
@@ -40,11 +41,9 @@ const LOOK = 'Look at the log of the build.';
 /** What the build says was changed. It must be about exactly what is to be published. */
 const readChanges = async ({ changes, resultHead }: BuildResult, { artifacts }: Deps): Promise<ChangedLines | null> => {
   if (!changes) return null;
-  const parts: Uint8Array[] = [];
   const source = await artifacts.openReport(changes);
-  if (source) for await (const chunk of source.chunks()) parts.push(chunk);
-  const text = source && Buffer.concat(parts).toString('utf8');
-  const parsed = parseArtifact(text, changes.key, changedLinesSchema);
+  if (!source) throw new WorkerError('ResultMissing', `There is no ${changes.key} in the artifacts bucket.`, LOOK);
+  const parsed = await readChangedLinesFile(source.chunks(), changes.key);
   if (parsed.to === resultHead) return parsed;
   throw new WorkerError('ResultInvalid', `${changes.key} is about ${parsed.to}, the result is ${resultHead}.`, LOOK);
 };
@@ -94,7 +93,7 @@ export const coverageGate: Task<typeof coverageGateContract, Deps> = async (inpu
   const { result, versionId: resultVersionId } = await readResult(input, deps);
   const { openReport } = deps.artifacts;
   const changes = await readChanges(result, deps);
-  const before = await readMeasured(result.coverage.before, changes, openReport);
+  const before = await readTotals(result.coverage.before, changes, openReport);
   const after = await readMeasured(result.coverage.after, changes, openReport);
   const decision = decideVerdict(result, { before, after }, changes, deps.threshold);
   const reasons = [...staleReasons(result, after), ...decision.reasons];

@@ -4,7 +4,7 @@ import { summary } from '../support/build-results';
 import { fixture, read, report, totalsOf } from '../support/report-sources';
 
 const changes = (files: ChangedLines['files']): ChangedLines => ({
-  version: 1,
+  beyond: null,
   from: 'a',
   to: 'b',
   files,

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { folderOfPattern, patternMatcher } from '../../domain/report-pattern';
+import { folderMatcher, folderOfPattern, patternMatcher } from '../../domain/report-pattern';
 
 describe('patternMatcher', () => {
   const cases: readonly (readonly [string, readonly string[], readonly string[]])[] = [
@@ -26,4 +26,23 @@ describe('folderOfPattern', () => {
     expect(folderOfPattern('**/x')).to.equal('');
     expect(folderOfPattern('a/b.xml')).to.equal('a');
   });
+});
+
+describe('folderMatcher', () => {
+  const cases: readonly (readonly [string, readonly string[], readonly string[]])[] = [
+    [
+      'packages/*/coverage/lcov.info',
+      ['packages', 'packages/a', 'packages/b/coverage'],
+      ['src', 'packages/a/src', 'packages/a/coverage/x'],
+    ],
+    ['*.xml', [], ['a']],
+    ['a/*/**/c.xml', ['a', 'a/b', 'a/b/c/d'], ['b', 'b/a']],
+    ['**/c.xml', ['a', 'a/b/c/d'], []],
+  ];
+  for (const [pattern, yes, no] of cases)
+    it(`leads to where ${pattern} can be, and nowhere else`, () => {
+      const leadsOn = folderMatcher(pattern);
+      for (const folder of yes) expect(leadsOn(folder), folder).to.equal(true);
+      for (const folder of no) expect(leadsOn(folder), folder).to.equal(false);
+    });
 });

@@ -107,6 +107,8 @@ export type Scene = {
   /** Files of the base branch, and what the feature branch adds to them (null: deletes). */
   readonly base?: Files;
   readonly feature?: Files;
+  /** What the base branch has got since the feature branch left it. */
+  readonly later?: Files;
   /** Of the feature branch's commit; default "Spec". */
   readonly featureMessage?: string;
   readonly tasks?: string;
@@ -147,7 +149,7 @@ const SETTINGS = 'install: {command: ""}\ntest: {command: "sh test.sh"}\n';
 const TASKS = '# Implementation Plan\n\n- [ ] 1. Do it\n  - _Requirements: 1.1_\n';
 
 const makeSource = (folder: string, scene: Scene): string => {
-  const { base, feature, featureMessage = 'Spec', tasks = TASKS, settings = SETTINGS } = scene;
+  const { base, feature, later, featureMessage = 'Spec', tasks = TASKS, settings = SETTINGS } = scene;
   const source = join(folder, 'source');
   mkdirSync(source);
   git(source, 'init', '-q', '-b', 'main');
@@ -168,6 +170,12 @@ const makeSource = (folder: string, scene: Scene): string => {
   });
   git(source, 'add', '-A', '-f');
   git(source, 'commit', '-q', '-m', featureMessage);
+  if (!later) return source;
+  git(source, 'switch', '-q', 'main');
+  write(source, later);
+  git(source, 'add', '-A', '-f');
+  git(source, 'commit', '-q', '-m', 'Later');
+  git(source, 'switch', '-q', 'feature/shop');
   return source;
 };
 

@@ -1,14 +1,21 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import type { ArtifactStore } from '../../adapters/aws/artifact-store';
 import type { Git } from '../../adapters/git/git';
 import type { StoredObject } from '../../domain/build-result';
 import type { ChangedLines, LineRange } from '../../domain/changed-lines';
+import { changedLinesFile } from '../../domain/changed-lines-file';
 
 type Commits = { readonly base: string; readonly resultHead: string };
 
 /** The longest path that is looked at, as git writes it: PATH_MAX with every byte escaped. */
 const LONGEST_HEADER = 4 * 4096 + 64;
+
+/** More is not compared: the gate has a gigabyte, and nobody reviews it. */
+const MOST_FILES = 200_000;
+const MOST_RANGES = 1_000_000;
+const MOST_REPOSITORY_FILES = 1_000_000;
 
 const ESCAPES: Readonly<Record<string, number>> = { a: 7, b: 8, t: 9, n: 10, v: 11, f: 12, r: 13, '"': 34, '\\': 92 };
 
@@ -30,6 +37,7 @@ export const readNewLines = () => {
   const files: { path: string; ranges: LineRange[] }[] = [];
   const left = { removed: 0, added: 0 };
   let line = '';
+  let [filesSeen, rangesSeen] = [0, 0];
 
   const take = (): void => {
     if (left.removed > 0 && line.startsWith('-')) left.removed -= 1;
@@ -39,13 +47,18 @@ export const readNewLines = () => {
   };
   const takeHeader = (): void => {
     const [, path] = /^\+\+\+ (.*)$/s.exec(line) ?? [];
-    if (path !== undefined && path !== '/dev/null') files.push({ path: unquotePath(path), ranges: [] });
+    if (path !== undefined && path !== '/dev/null') {
+      filesSeen += 1;
+      if (filesSeen <= MOST_FILES) files.push({ path: unquotePath(path), ranges: [] });
+    }
     const hunk = /^@@ -\d+(?:,(\d+))? \+(\d+)(?:,(\d+))? @@/.exec(line);
     if (!hunk) return;
     left.removed = Number(hunk[1] ?? 1);
     left.added = Number(hunk[3] ?? 1);
     const first = Number(hunk[2]);
-    if (left.added > 0) files.at(-1)?.ranges.push([first, first + left.added - 1]);
+    if (left.added === 0) return;
+    rangesSeen += 1;
+    if (rangesSeen <= MOST_RANGES) files.at(-1)?.ranges.push([first, first + left.added - 1]);
   };
   return {
     read: (chunk: Buffer): void => {
@@ -58,6 +71,12 @@ export const readNewLines = () => {
       keep(chunk, at, chunk.length);
     },
     files: () => files,
+    /** What there was too much of to be kept; null: all is there. */
+    beyond: (): string | null => {
+      if (filesSeen > MOST_FILES) return `it changes ${filesSeen} files, and ${MOST_FILES} are compared at most`;
+      if (rangesSeen > MOST_RANGES) return `it changes ${rangesSeen} places, and ${MOST_RANGES} are compared at most`;
+      return null;
+    },
   };
 
   function keep(chunk: Buffer, from: number, to: number): void {
@@ -78,7 +97,18 @@ export const readChangedLines = async (
   await git.run(['diff', '-U0', '--find-renames', ...asText, from, resultHead], { onStdout: reader.read });
   const listing = await git.run(['ls-tree', '-r', '-z', '--name-only', resultHead]);
   const repositoryFiles = listing.split('\0').filter(Boolean);
-  return { version: 1, from, to: resultHead, files: reader.files(), repositoryFiles };
+  const tooMany =
+    repositoryFiles.length > MOST_REPOSITORY_FILES
+      ? `the repository has ${repositoryFiles.length} files, and ${MOST_REPOSITORY_FILES} are compared at most`
+      : null;
+  const beyond = tooMany ?? reader.beyond();
+  return {
+    from,
+    to: resultHead,
+    beyond,
+    files: beyond === null ? reader.files() : [],
+    repositoryFiles: tooMany === null ? repositoryFiles : [],
+  };
 };
 
 type StoreDeps = { readonly store: Pick<ArtifactStore, 'upload'>; readonly privateFolder: string };
@@ -89,7 +119,7 @@ export const storeChangedLines = async (
   key: string,
   { store, privateFolder }: StoreDeps,
 ): Promise<StoredObject> => {
-  const path = join(privateFolder, 'changed-lines.json');
-  await writeFile(path, JSON.stringify(changes));
-  return store.upload(key, path, 'application/json');
+  const path = join(privateFolder, 'changed-lines.ndjson');
+  await writeFile(path, Readable.from(changedLinesFile(changes)));
+  return store.upload(key, path, 'application/x-ndjson');
 };

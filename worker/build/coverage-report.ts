@@ -6,7 +6,7 @@ import type { ArtifactStore } from '../../adapters/aws/artifact-store';
 import type { Git } from '../../adapters/git/git';
 import type { CoverageEvidence, StoredReport } from '../../domain/build-result';
 import type { RepositorySettings } from '../../domain/repository-settings';
-import { type FoundFile, findReports } from './find-reports';
+import { findReports } from './find-reports';
 import { redactStream } from './redact-stream';
 import { WORK } from './unpack';
 import type { WorkFolder } from './work-folder';
@@ -16,6 +16,11 @@ export type Moment = { readonly milliseconds: number };
 
 /** All reports of one run: a gigabyte of LCOV and more; a sparse file of any size takes a program a moment to make, and us the whole disk to copy. */
 const MOST_BYTES = 2 * 1024 ** 3;
+
+/** Reports of coverage that one pattern may mean: each is stored, and read by the gate. */
+const MOST_REPORTS = 500;
+/** Files of either kind that are looked for. */
+export const MOST_FOUND = 20_000;
 
 /** Where reports of coverage are looked for, the first one that is there first. */
 export type CoveragePlaces = RepositorySettings['coverage']['reports'];
@@ -28,7 +33,8 @@ export const clearReports = async (
   { folder, patterns }: { readonly folder: WorkFolder; readonly patterns: readonly string[] },
   { git }: { readonly git: Git },
 ): Promise<Moment> => {
-  const files = (await Promise.all(patterns.map((pattern) => findReports(folder.tree, pattern)))).flat();
+  const found = await Promise.all(patterns.map((pattern) => findReports(folder.tree, pattern, MOST_FOUND)));
+  const files = found.flatMap((each) => each.files);
   const paths = [...new Set(files.map(({ path }) => path))];
   const tracked = paths.length === 0 ? '' : await git.run(['ls-tree', '-r', '-z', '--name-only', WORK, '--', ...paths]);
   const committed = new Set(tracked.split('\0'));
@@ -77,12 +83,14 @@ export const takeReport = async (real: string, to: string, { since, room, secret
 /** A report of this run: where it lies in the repository, and our copy. */
 export type TakenReport = { readonly path: string; readonly file: string };
 
-type Unusable = Extract<CoverageEvidence, { kind: 'stale' | 'too-large' }>;
+type Unusable = Extract<CoverageEvidence, { kind: 'stale' | 'too-large' | 'too-many' }>;
 /** `problem`: the first file that was there and could not be taken. */
 type Taken = { readonly reports: readonly TakenReport[]; readonly problem: Unusable | null };
 type Take = Taking & { readonly tree: string; readonly nextCopy: () => string };
 
-const takeAll = async (files: readonly FoundFile[], take: Take): Promise<Taken> => {
+const takeAll = async (pattern: string, take: Take): Promise<Taken> => {
+  const { files, beyond } = await findReports(take.tree, pattern, MOST_REPORTS);
+  if (beyond !== null) return { reports: [], problem: { kind: 'too-many', path: pattern, what: beyond } };
   const reports: TakenReport[] = [];
   let problem: Unusable | null = null;
   for (const { path, real } of files) {
@@ -100,7 +108,7 @@ const takeEntry = async (entry: CoveragePlaces[number], take: Take): Promise<Tak
   const patterns = typeof entry === 'string' ? [entry] : entry;
   const reports: TakenReport[] = [];
   for (const pattern of patterns) {
-    const taken = await takeAll(await findReports(take.tree, pattern), take);
+    const taken = await takeAll(pattern, take);
     if (taken.reports.length === 0) return taken;
     reports.push(...taken.reports);
   }
@@ -132,7 +140,7 @@ const takeCoverage = async (places: CoveragePlaces, take: Take): Promise<TakenCo
   for (const entry of places) {
     const taken = await takeEntry(entry, take);
     problem ??= taken.problem;
-    if (first.length === 0 && taken.problem?.kind === 'too-large')
+    if (first.length === 0 && taken.problem !== null && taken.problem.kind !== 'stale')
       return { first, alternatives: [], problem: taken.problem };
     if (taken.reports.length === 0) continue;
     const lines = await Promise.all(taken.reports.map(({ file }) => hasLines(file)));

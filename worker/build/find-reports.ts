@@ -1,15 +1,17 @@
 import { type Dirent, readdirSync } from 'node:fs';
 import { lstat, realpath } from 'node:fs/promises';
 import { join, posix, sep } from 'node:path';
-import { folderOfPattern, isPattern, patternMatcher } from '../../domain/report-pattern';
+import { folderMatcher, folderOfPattern, isPattern, patternMatcher } from '../../domain/report-pattern';
 
 /** A file in the work tree: its path there, and where it really lies, which is in the work tree too. */
 export type FoundFile = { readonly path: string; readonly real: string };
 
+/** `beyond`: why not all that is there was looked at; null: it was. */
+export type Found = { readonly files: readonly FoundFile[]; readonly beyond: string | null };
+
 /** What a walk looks at: a tree may be made to have no end. */
-const MOST_ENTRIES = 200_000;
+const MOST_ENTRIES = 500_000;
 const MOST_DEPTH = 40;
-const MOST_MATCHES = 500;
 /** Folders that no pattern looks into unless it names them: they are large, and nobody's reports lie there. */
 const PASSED_BY = new Set(['.git', 'node_modules', '.venv']);
 
@@ -32,32 +34,45 @@ const entriesOf = (folder: string): readonly Dirent[] => {
 };
 
 /** Paths below the pattern's folder that it matches, in their order. */
-const walk = (tree: string, pattern: string): readonly string[] => {
+const walk = (tree: string, pattern: string, most: number): { paths: readonly string[]; beyond: string | null } => {
   const matches = patternMatcher(pattern);
-  const found: string[] = [];
+  const leadsOn = folderMatcher(pattern);
+  const paths: string[] = [];
   let looked = 0;
+  let beyond: string | null = null;
+  const seeFile = (path: string): void => {
+    if (!matches(path)) return;
+    if (paths.length < most) paths.push(path);
+    else beyond = `more than ${most} files`;
+  };
+  const seeFolder = (path: string, name: string, depth: number): void => {
+    const isPassed = PASSED_BY.has(name) && !pattern.includes(name);
+    if (isPassed || !leadsOn(path)) return;
+    if (depth < MOST_DEPTH) enter(path, depth + 1);
+    else beyond = `folders more than ${MOST_DEPTH} deep`;
+  };
   const enter = (folder: string, depth: number): void => {
     for (const entry of entriesOf(join(tree, folder))) {
       looked += 1;
-      if (looked > MOST_ENTRIES || found.length >= MOST_MATCHES) return;
+      if (looked > MOST_ENTRIES) beyond = `a place among more than ${MOST_ENTRIES} files`;
+      if (beyond !== null) return;
       const path = posix.join(folder, entry.name);
-      if (entry.isDirectory()) {
-        const isPassed = PASSED_BY.has(entry.name) && !pattern.includes(entry.name);
-        if (!isPassed && depth < MOST_DEPTH) enter(path, depth + 1);
-      } else if (matches(path)) found.push(path);
+      if (entry.isDirectory()) seeFolder(path, entry.name, depth);
+      else seeFile(path);
     }
   };
   enter(folderOfPattern(pattern), 0);
-  return found.sort();
+  return { paths: paths.sort(), beyond };
 };
 
-/** The files that a path or pattern of kiro-worker.yml means. */
-export const findReports = async (tree: string, pattern: string): Promise<readonly FoundFile[]> => {
+/** The files that a path or pattern of kiro-worker.yml means, at most `most`. */
+export const findReports = async (tree: string, pattern: string, most: number): Promise<Found> => {
   const root = folderOfPattern(pattern);
   const isThere = !isPattern(pattern) || root === '' || (await isInside(tree, root));
-  const paths = isPattern(pattern) ? (isThere ? walk(tree, pattern) : []) : [pattern];
+  const walked = isPattern(pattern) && isThere ? walk(tree, pattern, most) : { paths: [], beyond: null };
+  const { paths, beyond } = isPattern(pattern) ? walked : { paths: [pattern], beyond: null };
   const files = await Promise.all(paths.map((path) => findInside(tree, path)));
-  return files.filter((file) => file !== null);
+  return { files: files.filter((file) => file !== null), beyond };
 };
 
 const isInside = async (tree: string, folder: string): Promise<boolean> => {

@@ -1,7 +1,7 @@
-import type { BuildResult, CoverageEvidence, StoredObject } from '../../domain/build-result';
+import type { BuildResult, StoredObject } from '../../domain/build-result';
 import type { ChangedLines } from '../../domain/changed-lines';
 import { type Judgement, judgeMeasurement } from '../../domain/decide-verdict';
-import { readMeasured } from '../../domain/measured-coverage';
+import { readMeasured, readTotals } from '../../domain/measured-coverage';
 import { DEFAULT_CHANGED_LINES } from '../../domain/repository-settings';
 import { fileSource } from './file-source';
 import type { Plan } from './make-plan';
@@ -38,8 +38,9 @@ export const judgeResult = async (
   { before, after, changes, floor }: Input,
   plan: Pick<Plan, 'settings'>,
 ): Promise<Judgement> => {
-  const read = ({ coverage, copies }: { coverage: CoverageEvidence; copies: Measurement['copies'] }) =>
-    readMeasured(coverage, changes, openCopy(copies));
-  const measured = { before: await read(before), after: await read(after) };
+  const measured = {
+    before: await readTotals(before.coverage, changes, openCopy(before.copies)),
+    after: await readMeasured(after.coverage, changes, openCopy(after.copies)),
+  };
   return judgeMeasurement({ tests: after.tests, gate: gateOf(plan, floor) }, measured, changes, floor);
 };

@@ -4,35 +4,34 @@ import { withEvidence } from './build-logs';
 import { asDiskFull } from './disk-full';
 import { doTasks } from './do-tasks';
 import { finishWork } from './finish-work';
-import { makePlan, type Plan, renewRepository } from './make-plan';
-import { installAll, measureNow } from './measure-result';
+import { makePlan, renewRepository } from './make-plan';
+import { type Before, measureBefore } from './measure-before';
 import { type BuildDeps, type OpenBuild, openBuild } from './open-build';
 import { startOf } from './unpack';
 import { clearWorkFolder } from './work-folder';
 import { writeResult } from './write-result';
 
-/** What is known once everything is installed: how long that takes. */
-const installFirst = async (plan: Plan, build: OpenBuild): Promise<Plan> => {
-  const { settings, commands, budget } = plan;
-  const wanted = budget.forWork(settings.install.timeoutMinutes * 60);
-  const took = await installAll({ command: commands.install, seconds: wanted, logName: 'install.log' }, build);
-  return { ...plan, budget: budget.afterInstall(took) };
-};
-
-const work = async (build: OpenBuild): Promise<void> => {
-  const plan = await installFirst(await makePlan(build), build);
+/** All that follows the first look at the branch, on the ground where the agent works. */
+const workOn = async ({ before, plan, ground }: Before): Promise<void> => {
   const { checkout, settings, commands, spec, budget } = plan;
-  const start = startOf(checkout);
-  const before = await measureNow('before', start, plan, build);
   const end = await doTasks(
-    { head: start, spec, settings, testCommand: commands.test },
-    { ...build, budget, renewAgentRepository: (tip) => renewRepository(checkout, tip, build) },
+    { head: startOf(checkout), spec, settings, testCommand: commands.test },
+    { ...ground, budget, renewAgentRepository: (tip) => renewRepository(checkout, tip, ground) },
   );
   // Nothing to show for it: an error of the item. With commits it is a result that says how far it came (decision 7).
   if (end.failure && end.commits.length === 0) throw end.failure.error;
-  const { fault, ...finish } = await finishWork({ plan, before, end }, build);
+  const { fault, ...finish } = await finishWork({ plan, before, end }, ground);
   const failure = end.failure ?? (fault && { error: fault, task: null });
-  await writeResult({ plan, before, ...finish, failure }, build);
+  await writeResult({ plan, before, ...finish, failure }, ground);
+};
+
+const work = async (build: OpenBuild): Promise<void> => {
+  const begun = await measureBefore(await makePlan(build), build);
+  try {
+    await workOn(begun);
+  } finally {
+    await begun.ground.sandbox.close();
+  }
 };
 
 /**

@@ -20,6 +20,25 @@ const hit = (lines: { isHit: (line: number) => boolean | null } | undefined, las
   ).join('');
 
 describe('coverage reports of real tools', () => {
+  const WORKSPACES = ['core/src/price.ts', 'web/src/index.ts', 'web/src/price.ts'].map((file) => `packages/${file}`);
+  for (const tool of ['jest-27-ts', 'vitest-5'])
+    it(`say of ${tool}, in TypeScript and workspaces, what its own summary says`, async () => {
+      const { total } = JSON.parse(fixture(`${tool}/coverage-summary.json`).toString());
+      const all = coverageMetrics.map((metric) => `${total[metric].covered}/${total[metric].total}`);
+      for (const [name, isDetail] of [
+        ['coverage-final.json', true],
+        ['lcov.info', false],
+        ['cobertura-coverage.xml', false],
+      ] as const) {
+        const { totals, lines } = await readOne(`${tool}/${name}`, '/srv/shop', WORKSPACES);
+        expect(figures(totals), name).to.equal([...all.slice(0, 3), isDetail ? all[3] : '–'].join(' '));
+        // Jest 27 leaves out what no test of a project has loaded.
+        expect([...lines.keys()].sort(), name).to.deep.equal(
+          WORKSPACES.filter((file) => tool !== 'jest-27-ts' || !file.endsWith('index.ts')),
+        );
+      }
+    });
+
   for (const tool of ['nyc', 'c8', 'jest', 'vitest-istanbul', 'vitest-v8']) {
     it(`say of ${tool} what its own summary says, in every format that it writes`, async () => {
       const { total } = JSON.parse(fixture(`${tool}/coverage-summary.json`).toString());
@@ -76,6 +95,43 @@ describe('coverage reports of real tools', () => {
     for (const name of ['lcov.info', 'cobertura.xml', 'clover.xml'])
       expect(hit((await of(name)).lines.get('src/price.c'), 8), name).to.equal('.+++.---');
     expect((await of('jacoco.xml')).lines.get('src/price.c')?.total).to.equal(0);
+  });
+
+  it('are read of PHPUnit: its Clover counts methods of which every line was executed, its Cobertura those that were called', async () => {
+    const files = ['src/Price.php', 'src/functions.php'];
+    const clover = await readOne('phpunit/clover.xml', '/srv/shop', files);
+    const cobertura = await readOne('phpunit/cobertura.xml', '/srv/shop', files);
+    expect(figures(clover.totals)).to.equal('4/8 0/0 0/2 4/8');
+    expect(cobertura.totals.lines).to.deep.equal({ covered: 4, total: 8 });
+    for (const { lines } of [clover, cobertura])
+      expect(files.map((file) => hit(lines.get(file), 18)).join('|')).to.equal('.......+-.+....--.|.....+-.+.........');
+  });
+
+  it('are read of Go', async () => {
+    const cobertura = await readOne('go/cobertura.xml', '/srv/shop', ['price/price.go']);
+    const lcov = await readOne('go/lcov.info', '/srv/shop', ['price/price.go']);
+    expect(figures(cobertura.totals)).to.equal('8/18 0/0 2/3 –');
+    expect(figures(lcov.totals)).to.equal('8/18 0/0 0/0 –');
+    for (const { lines } of [cobertura, lcov])
+      expect(hit(lines.get('price/price.go'), 30)).to.equal('.....++--+--+....++++--...----');
+  });
+
+  it('are read of lcov, and count a line once of which gcovr writes each instance of a template', async () => {
+    for (const [name, root] of [
+      ['lcov/lcov.info', '/srv/shop'],
+      ['lcov/gcovr-cobertura.xml', '/srv/shop'],
+    ] as const)
+      expect(figures((await readOne(name, root, ['main.cpp', 'price.cpp'])).totals), name).to.equal(
+        '11/14 14/32 5/7 –',
+      );
+  });
+
+  it('are read of an old coverage.py, and of slipcover, which names one file twice', async () => {
+    const files = ['src/shop/__init__.py', 'src/shop/price.py', 'lib/extra.py'];
+    expect(figures((await readOne('coverage-5/coverage.xml', '/srv/shop', files)).totals)).to.equal('13/23 3/10 0/0 –');
+    const { totals, lines } = await readOne('slipcover/lcov.info', '/srv/shop', files);
+    expect(figures(totals)).to.equal('13/21 4/10 0/0 –');
+    expect(hit(lines.get('lib/extra.py'), 6)).to.equal('++++--');
   });
 
   it('are read of JaCoCo, whose packages are found below their source folder', async () => {

@@ -57,6 +57,69 @@ describe('readTestReport', () => {
       expect(report.cases.map((each) => each.name).join('\n')).to.match(/Requirement 1\.1|test_minus|minus/);
     });
 
+  it('reads what node:test writes into names and messages, colours too', async () => {
+    const report = await readAll(fixture('node/junit-24.xml'));
+    expect(report.problem).to.equal(null);
+    expect(counts(report)).to.deep.equal([7, 2, 1, 4]);
+    expect(named(report, 'failed')).to.deep.equal(['outer.inner <&&quot; › fails red']);
+  });
+
+  it('takes tests that are still to do, and those that assert nothing, for no failures, as their runners do', async () => {
+    const todo = '<testcase name="a"><skipped type="todo"/><failure message="x"/></testcase>';
+    expect(counts(await readAll(`<testsuites><testsuite failures="1">${todo}</testsuite></testsuites>`))).to.deep.equal(
+      [1, 0, 0, 1],
+    );
+    const risky = '<error type="PHPUnit\\Framework\\RiskyTestError">R::a\n\nasserts nothing</error>'.replaceAll(
+      '\\\\',
+      '\\',
+    );
+    const suite = (inside: string, errors: number) =>
+      `<testsuite errors="${errors}"><testcase name="a">${inside}</testcase></testsuite>`;
+    expect(counts(await readAll(suite(risky, 1)))).to.deep.equal([1, 0, 0, 1]);
+    expect(counts(await readAll(suite(`${risky}<error type="X">no</error>`, 2)))).to.deep.equal([1, 0, 1, 0]);
+  });
+
+  it('says of PHPUnit and Go what went wrong, where their messages do not', async () => {
+    const php = await readAll(fixture('phpunit/junit.xml'));
+    expect(counts(php)).to.deep.equal([7, 2, 2, 3]);
+    expect(php.cases.slice(0, 2).map(({ message }) => message)).to.deep.equal([
+      'Failed asserting that two strings are identical.',
+      'RuntimeException: boom',
+    ]);
+    const go = await readAll(fixture('go/junit.xml'));
+    expect(counts(go)).to.deep.equal([5, 2, 2, 1]);
+    expect(go.cases[0]).to.deep.include({ name: 'example.com/shop/price › TestPrice/fails_on_purpose' });
+    expect(go.cases[0]?.message).to.match(/^price_test\.go:7: .*red/);
+  });
+
+  it('reads what pytest writes with reruns: each try is a test, as in its own file', async () => {
+    const report = await readAll(fixture('pytest-reruns/junit.xml'));
+    expect(counts(report)).to.deep.equal([18, 12, 4, 2]);
+    expect(report.cases[2]?.message).to.equal('failed on teardown with "RuntimeError: teardown #x1B[31mred"');
+  });
+
+  it('reads what Vitest 5 writes of retries, todos and tests that must fail', async () => {
+    const report = await readAll(fixture('vitest-5/junit.xml'));
+    expect(counts(report)).to.deep.equal([9, 6, 1, 2]);
+  });
+
+  it('knows the words of googletest and ctest for what was not run', async () => {
+    const gtest =
+      '<testcase name="a" status="run" result="completed"/><testcase name="b" status="notrun" result="suppressed"/>';
+    const ctest = '<testcase name="c" status="disabled"><skipped message="Disabled"/></testcase>';
+    expect(counts(await readAll(`<testsuite>${gtest}${ctest}</testsuite>`))).to.deep.equal([3, 1, 0, 2]);
+  });
+
+  it('reads over control characters and references to them, wherever the pieces are cut', async () => {
+    const text =
+      '<testsuite><testcase name="a\u001b[31mred\u001b[0m&#27;&#x1B;&#9;\u0000b"><system-out>\u0007&#8;</system-out></testcase></testsuite>';
+    for (let pieceBytes = 1; pieceBytes < 60; pieceBytes += 1) {
+      const report = await readTestReport([{ path: 'j.xml', source: textSource(text, pieceBytes) }]);
+      expect(report, `${pieceBytes}`).to.deep.include({ problem: null, passed: 1 });
+      expect(report?.cases[0]?.name, `${pieceBytes}`).to.equal('ared b');
+    }
+  });
+
   it('is null without reports, and adds several up', async () => {
     expect(await readTestReport([])).to.equal(null);
     const report = await readAll(fixture('jest/junit.xml'), fixture('pytest/junit.xml'));

@@ -3,6 +3,7 @@ import { expect } from 'chai';
 import { s3Artifacts } from '../../../adapters/aws/s3-artifacts';
 import type { BuildResult, CoverageEvidence } from '../../../domain/build-result';
 import type { ChangedLines } from '../../../domain/changed-lines';
+import { changedLinesFile } from '../../../domain/changed-lines-file';
 import { type Verdict, verdictSchema } from '../../../domain/verdict';
 import { coverageGateContract } from '../../../lambdas/coverage-gate/contract';
 import { coverageGate } from '../../../lambdas/coverage-gate/coverage-gate';
@@ -146,6 +147,9 @@ describe('coverageGate', () => {
     });
 
     it('when the report is of more than anybody reads', async () => {
+      expect(await redBy({ after: { kind: 'too-many', path: '*.info', what: 'more than 500 files' } })).to.equal(
+        'CoverageMalformed: The coverage reports *.info cannot be used: the pattern means more than 500 files, which is more than is read.',
+      );
       expect(await redBy({ after: { kind: 'too-large', path: 'c.json', bytes: 1e12 } })).to.equal(
         'CoverageMalformed: The coverage report c.json cannot be used: it has 1000000000000 bytes, which is more than is read.',
       );
@@ -241,16 +245,16 @@ describe('coverageGate', () => {
     const lcov = (hits: readonly number[]) =>
       `SF:${PATH}\n${hits.map((count, index) => `DA:${index + 1},${count}`).join('\n')}\nend_of_record\n`;
     const storeChanges = async (change: Partial<ChangedLines> = {}) => {
-      const { key } = storedObject('changed-lines.json');
+      const { key } = storedObject('changed-lines.ndjson');
       const changes: ChangedLines = {
-        version: 1,
+        beyond: null,
         from: 'f'.repeat(40),
         to: RESULT_HEAD,
         files: [{ path: PATH, ranges: [[1, 10]] }],
         repositoryFiles: [PATH],
         ...change,
       };
-      const { versionId, sha256, bytes } = await put(key, JSON.stringify(changes));
+      const { versionId, sha256, bytes } = await put(key, [...changedLinesFile(changes)].join(''));
       return { key, versionId, sha256, bytes };
     };
     const gate = (change: Partial<BuildResult['gate']>) => ({ ...buildResult().gate, lines: 0, ...change });
@@ -324,6 +328,27 @@ describe('coverageGate', () => {
       expect(verdict.ambiguousPaths).to.deep.equal(['lib/x.js']);
       const gone = { ...after, parts: [{ path: 'b', report: { ...two.report, versionId: '0'.repeat(32) } }] };
       expect(await redBy({ after: gone })).to.match(/CoverageMalformed: .*did not store it/);
+    });
+
+    it('is red when there is more than is compared, unless nobody asks for it', async () => {
+      const changes = await storeChanges({
+        beyond: 'it changes 200001 files, and 200000 are compared at most',
+        files: [],
+      });
+      expect(await redBy({ result: { changes }, after: mostly })).to.equal(
+        'ChangedLinesUnclear: The changed lines of the branch cannot be judged: it changes 200001 files, and 200000 are compared at most. Make it smaller, or set gate.changedLines to 0.',
+      );
+      const unasked = { changes, gate: gate({ changedLines: 0 }) };
+      expect((await judge({ result: unasked, after: mostly })).output.kind).to.equal('green');
+    });
+
+    it('refuses changes that are cut off or of another form', async () => {
+      for (const text of ['', '{"version":1}\n', '{"version":2,"from":"a","to":"b","beyond":null}\n{"path":"a"']) {
+        const { key } = storedObject('changed-lines.ndjson');
+        const { versionId, sha256, bytes } = await put(key, text);
+        await put(RESULT_KEY, JSON.stringify(buildResult({ changes: { key, versionId, sha256, bytes } })));
+        expect(await failureOf(run())).to.include({ name: 'ResultInvalid' });
+      }
     });
 
     it('refuses changes of another commit, that are not there, or that lie elsewhere', async () => {

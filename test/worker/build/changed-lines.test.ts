@@ -44,7 +44,7 @@ describe('readChangedLines', () => {
     git(folder(), 'switch', '-q', 'main');
     const base = commit({ 'a.js': `0\n${lines(20)}` }, 'base goes on');
     const found = await changed(base, result);
-    expect(found).to.deep.include({ version: 1, from: left, to: result });
+    expect(found).to.deep.include({ from: left, to: result, beyond: null });
     expect(found.files).to.deep.equal([
       {
         path: 'a.js',
@@ -103,6 +103,21 @@ describe('readChangedLines', () => {
       { path: 'b.bin', ranges: [[1, 2]] },
       { path: 'c.js', ranges: [[1, 2]] },
     ]);
+  });
+
+  it('keeps no more files and places than are compared, and says so', () => {
+    const many = (count: number, of: (index: number) => string) => {
+      const reader = readNewLines();
+      for (let index = 0; index < count; index += 1) reader.read(Buffer.from(of(index)));
+      return reader;
+    };
+    const files = many(200_001, (index) => `--- a\n+++ f${index}\n@@ -0,0 +1 @@\n+x\n`);
+    expect(files.beyond()).to.equal('it changes 200001 files, and 200000 are compared at most');
+    expect(files.files()).to.have.length(200_000);
+    expect(many(200_000, (index) => `+++ f${index}\n`).beyond()).to.equal(null);
+    const places = many(1_000_001, (index) => `${index === 0 ? '+++ a\n' : ''}@@ -0,0 +${2 * index + 1} @@\n+x\n`);
+    expect(places.beyond()).to.equal('it changes 1000001 places, and 1000000 are compared at most');
+    expect(places.files()[0]?.ranges).to.have.length(1_000_000);
   });
 
   it('reads the same wherever the output is cut', () => {

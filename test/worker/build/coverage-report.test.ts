@@ -43,6 +43,14 @@ describe(`the coverage report ${inWhoseName}`, () => {
     expect(ground?.store.keys().filter((key) => key.includes('coverage'))).to.deep.equal([]);
   });
 
+  it('is not one of five hundred when the pattern means more', async () => {
+    const { after } = await evidence({
+      settings: settings('out/*.info', 'other.info'),
+      base: { 'test.sh': inTheEnd('mkdir out; for i in $(seq 501); do : > out/$i.info; done; echo x > other.info') },
+    });
+    expect(after).to.deep.equal({ kind: 'too-many', path: 'out/*.info', what: 'more than 500 files' });
+  });
+
   it('is the first of the list that this test run wrote', async () => {
     const { before, after: found } = await evidence({
       settings: settings('a.info', 'b.info', 'c.info'),
@@ -80,7 +88,7 @@ describe(`the coverage report ${inWhoseName}`, () => {
     ground?.remove();
     const written = await evidence({
       settings: settings('lcov.info'),
-      feature: { 'lcov.info': 'committed\n', 'test.sh': inTheEnd('echo new > lcov.info') },
+      base: { 'lcov.info': 'committed\n', 'test.sh': inTheEnd('echo new > lcov.info') },
     });
     expect(written.before.kind).to.equal('stale');
     expect(written.after).to.deep.include({ kind: 'found', path: 'lcov.info' });

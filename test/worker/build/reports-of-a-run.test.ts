@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import type { BuildResult } from '../../../domain/build-result';
-import { changedLinesSchema } from '../../../domain/changed-lines';
+import { readChangedLinesFile } from '../../../domain/changed-lines-file';
 import { type BuildGround, inWhoseName, prepareBuild, type Scene } from '../../support/build-ground';
+import { textSource } from '../../support/report-sources';
 
 const settings = (more: string): string =>
   `install: {command: ""}\ntest: {command: "sh test.sh"}\nrepair: {turns: 0}\n${more}\n`;
@@ -59,9 +60,12 @@ describe(`the reports of a test run, ${inWhoseName}`, () => {
 
   it('come with the lines that the branch changes', async () => {
     const result = await run({ settings: settings(''), agent: 'mkdir src; printf "1\\n2\\n" > src/new.js' });
-    const text = ground?.text('build/changed-lines.json') ?? '';
-    const changes = changedLinesSchema.parse(JSON.parse(text));
-    expect(result.changes).to.deep.include({ key: 'builds/execution-1/build/changed-lines.json', bytes: text.length });
+    const text = ground?.text('build/changed-lines.ndjson') ?? '';
+    const changes = await readChangedLinesFile(textSource(text).chunks(), 'changed-lines.ndjson');
+    expect(result.changes).to.deep.include({
+      key: 'builds/execution-1/build/changed-lines.ndjson',
+      bytes: text.length,
+    });
     expect(changes).to.deep.include({ from: result.base, to: result.resultHead });
     expect(changes.files.find(({ path }) => path === 'src/new.js')?.ranges).to.deep.equal([[1, 2]]);
     expect(changes.repositoryFiles).to.include.members(['README.md', 'src/new.js']);
@@ -82,6 +86,32 @@ describe(`the reports of a test run, ${inWhoseName}`, () => {
       'target/surefire-reports/TEST-A.xml',
       'target/surefire-reports/TEST-B.xml',
     ]);
+  });
+
+  it('of JUnit that are too large to be read are a problem, not absent', async () => {
+    const { tests } = await run({
+      settings: settings(''),
+      base: {
+        'test.sh': `echo '<testsuite><testcase name="a"/></testsuite>' > junit.xml; mkdir -p reports; truncate -s 3G reports/junit.xml\n`,
+        '.gitignore': 'reports\njunit.xml\n',
+      },
+    });
+    expect(tests.after.report).to.deep.include({
+      total: 1,
+      problem: 'reports/junit.xml cannot be used: it has 3221225472 bytes, which is more than is read',
+    });
+  });
+
+  it('of JUnit are all read, however many classes there are', async () => {
+    const one = '<testsuite><testcase name="a"/></testsuite>';
+    const { tests } = await run({
+      settings: settings(''),
+      base: {
+        'test.sh': `[ -e work.txt ] || exit 0; mkdir -p target/surefire-reports; for i in $(seq 1200); do echo '${one}' > target/surefire-reports/TEST-$i.xml; done\n`,
+        '.gitignore': 'target\n',
+      },
+    });
+    expect(tests.after.report).to.deep.include({ total: 1200, passed: 1200, problem: null });
   });
 
   it('of tests that fail once and then pass stay on record', async () => {

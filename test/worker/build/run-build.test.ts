@@ -59,7 +59,7 @@ describe(`runBuild, ${inWhoseName}`, () => {
       path: 'coverage/coverage-summary.json',
     });
     expect(store.keys().filter((key) => key.includes('/build/'))).to.deep.equal([
-      'builds/execution-1/build/changed-lines.json',
+      'builds/execution-1/build/changed-lines.ndjson',
       'builds/execution-1/build/coverage/after/coverage-summary.json',
       'builds/execution-1/build/coverage/before/coverage-summary.json',
       'builds/execution-1/build/logs/agent-1.2.log',

@@ -1,0 +1,21 @@
+import { cutText, plainLine } from '../markdown';
+
+/** Characters of a message. */
+export const LONGEST_MESSAGE = 500;
+
+const EMPTY_WORDS = /^(?:(?:test |tests )?(?:failed|failure|error))?[.:!]?$/i;
+/** Lines of `go test` that only name the test. */
+const GO_LINE = /^(?:=== |--- (?:FAIL|PASS|SKIP):)/;
+
+const saysNothing = (line: string, name: string): boolean =>
+  EMPTY_WORDS.test(line) || GO_LINE.test(line) || line === name || (name !== '' && line.endsWith(`::${name}`));
+
+/**
+ * One line that says what went wrong: the attribute `message`, or, where that says nothing ("Failed") or is not there, the first line of the text that does. PHPUnit begins
+ * with the name of the test, Go with what it runs.
+ */
+export const failureMessage = (attribute: string, text: string, name: string): string => {
+  const lines = [attribute.trim().split('\n')[0] ?? '', ...text.split('\n')].map(plainLine);
+  const telling = lines.find((line) => !saysNothing(line, name)) ?? lines.find((line) => line !== '') ?? '';
+  return cutText(telling, LONGEST_MESSAGE);
+};
