@@ -22,6 +22,7 @@ const taskOutcomeSchema = z.strictObject({
   /** `done` now, `already-done` before, `failed` here, `open`: not reached, `skipped`: optional. */
   state: z.enum(['done', 'already-done', 'failed', 'open', 'skipped']),
   requirements: z.array(z.string()),
+  /** Of an earlier run where it was done before; null where no commit has its trailer. */
   commit: sha.nullable(),
   seconds: z.number().nonnegative(),
 });

@@ -19,18 +19,25 @@ export const plainLine = (text: string): string =>
 const oneLine = (text: string): string => cutText(plainLine(text), LONGEST_INLINE);
 
 /**
- * Text from outside (titles, test output, file names) as harmless Markdown in one line of at most 500 characters. It cannot close our HTML comments, start
- * a table cell, a heading, a link or a formula; and it is no mention, no reference to an issue and no address, which GitHub would
- * otherwise find in the rendered text and act upon.
+ * Text from outside in which GitHub finds nothing to act upon, in Markdown and in commit messages alike: no mention, no issue to refer to or close, no address,
+ * and no word that keeps CI from running. It reads as before: what is put in between is not seen.
  */
-export const inlineText = (text: string): string =>
-  oneLine(text)
-    .replace(/[\\`*_{}[\]<>|#~&$]/g, '\\$&')
+export const inertText = (text: string): string =>
+  text
     .replace(/@(?=[A-Za-z0-9])/g, '@\u200b')
     .replace(/#(?=\d)/g, '#\u200b')
     .replace(/GH-(?=\d)/gi, '$&\u200b')
     .replace(/:\/\//g, ':\u200b//')
-    .replace(/www\./gi, 'www\u200b.');
+    .replace(/www\./gi, 'www\u200b.')
+    .replace(/\[(?=(?:skip|no|ci|actions)[ -](?:ci|skip|actions)\])/gi, '[\u200b')
+    .replace(/\*\*\*(?=NO_CI\*\*\*)/gi, '***\u200b');
+
+/**
+ * Text from outside (titles, test output, file names) as harmless Markdown in one line of at most 500 characters. It cannot close our HTML comments, start
+ * a table cell, a heading, a link or a formula; and it is no mention, no reference to an issue and no address, which GitHub would
+ * otherwise find in the rendered text and act upon.
+ */
+export const inlineText = (text: string): string => inertText(oneLine(text).replace(/[\\`*_{}[\]<>|#~&$]/g, '\\$&'));
 
 /** A code span that its content cannot end, also inside a table. */
 export const codeSpan = (text: string): string => {

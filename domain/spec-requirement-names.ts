@@ -1,6 +1,11 @@
 /** `1`, `1.2`, `1b.3`, `R3`, `REQ-4`, `FR-A1`, `US-1.AC-3`: one requirement as a task or a test names it. */
 const NAME =
   /(?:[A-Za-z]{1,12}[-_]){0,2}[A-Za-z]{0,4}\d{1,6}[a-z]?(?:\.(?:[A-Za-z]{1,4}-?)?\d{1,6}[a-z]?){0,5}(?![\p{L}\p{N}])/uy;
+/** `ST-1-2`, `US1-1`: the second criterion of ST-1, and no range. `R1-3` and `REQ-1-REQ-3` are ranges. */
+const HYPHENATED = /(?:[A-Za-z]{1,12}[-_][A-Za-z]{0,4}\d{1,6}|(?:US|UC|AC|ST)\d{1,6})-\d{1,6}(?![\p{L}\p{N}.-])/uy;
+
+/** What a task names that is about everything: `_Requirements: All_`. */
+export const ALL_REQUIREMENTS = 'All';
 
 /** The word for requirements in the languages in which specs are written; a piece of a regular expression, flags `iu`. */
 export const requirementWords =
@@ -24,19 +29,36 @@ const OTHER_LABEL =
   /depend|block|after|design|propert|task|version|node|python|java|part|section|step|see|依存|依赖|依賴|設計|设计|의존|설계|abhängig|entwurf|dépend|conception|tarea|tarefa/iu;
 
 const LEAD = new RegExp(`${requirementWords}(?:${COLON}|[ \\t]*)`, 'iuy');
-/** `All (1.1-3.4)`. */
-const ALL = /(?:all|alle|全部|すべて)?[ \t]*[（(]?/iuy;
+const ALL_WORDS = `(?:all|alle|todos|todas|tous|toutes|tutti|todo|все|全部|所有|全て|すべて|全|모든|모두)`;
+/** `All (1.1-3.4)`, `All requirements (REQ-1, REQ-2)`: what it means stands there. */
+const ALL = new RegExp(`(?:${ALL_WORDS}(?:[ \\t]*${requirementWords})?)?[ \\t]*[（(]?`, 'iuy');
+/** `All`, `All requirements`, and nothing more. */
+const ALL_OF_THEM = new RegExp(`${ALL_WORDS}(?:[ \\t]*${requirementWords})?[ \\t]*(?=[_*.。,，;|)\\]\\n]|$)`, 'iuy');
 const SEPARATOR =
   /\.?[ \t]*[,;、，；/&+]\s*(?:(?:and|und|et|y|e)[ \t]+)?|[ \t]+(?:and|und|et|y|e|og|och)[ \t]+|[ \t]*(?:和|及|与|と|및)[ \t]*|[ \t]+/uy;
 const RANGE = /[ \t]*(?:[-–—~～〜]|至|到|から)[ \t]*|[ \t]+(?:to|through|thru|bis|a|à)[ \t]+/uy;
 /** `2.*`: all of 2. */
 const WILDCARD = /\.(?:\\?\*|x\b)/uy;
+/** `[1.1](requirements.md)`, `\`1.2\``. */
+const OPENS = /["'`[]?/uy;
+const CLOSES = /(?:["'`]|\](?:\([^)\n]{0,300}\))?)?/uy;
 const BRACKETS = /[ \t]*[（(][^)）\n]{0,200}[)）]/uy;
+/** Between a requirement and those of its criteria that are meant. */
+const CRITERIA = /[ \t]*[,，]?[ \t]*[（(]?(?:AC|acceptance criteri(?:a|on)|criteri(?:a|on))s?[ \t#:]+(?=\d)/iuy;
+const CRITERION = /\d{1,4}(?:\.\d{1,4})?(?![\p{L}\p{N}.]\d)/uy;
+const CLOSING_BRACKET = /[ \t]*[)）]/uy;
 /** What else stands between two names of a list: the title of a requirement, up to the next comma. */
 const ASIDE = /[^,;、，；\n_*\]]{1,120}[,;、，；]\s*/uy;
 
 /** The same before the first name, where a number would be part of a sentence. */
 const FIRST_ASIDE = /[^,;、，；\n_*\]\d]{1,120}[,;、，；]\s*/uy;
+/** Behind a label, where criteria follow: `_需求: 全局约束 2, 6.3_`. */
+const ASIDE_OF_LABEL = /[^,;、，；\n_*\]]{1,120}[,;、，；]\s*(?=\d{1,4}\.\d)/uy;
+
+/** A label with its list on the lines below: `_Requirements:_`, then `- 1.1 …`. */
+const LIST_BELOW = /[_* \t]*\r?\n(?=[ \t]*[-*+][ \t]+\S)/uy;
+const BULLET = /[ \t]*[-*+][ \t]+/uy;
+const REST_OF_LINE = /[^\n]*(?:\n|$)/uy;
 
 const LONGEST_RANGE = 60;
 
@@ -51,27 +73,76 @@ const between = (first: string, last: string): readonly string[] => {
   const [, tail = '', to = ''] = /^(.*?)(\d+)$/.exec(last) ?? [];
   const count = Number(to) - Number(from);
   if (from === '' || (tail !== head && tail !== '') || !(count > 0 && count <= LONGEST_RANGE)) return [first, last];
-  return Array.from({ length: count + 1 }, (_, index) => `${head}${Number(from) + index}`);
+  const digits = from.startsWith('0') ? from.length : 0;
+  return Array.from({ length: count + 1 }, (_, index) => head + String(Number(from) + index).padStart(digits, '0'));
 };
 
 type Piece = { readonly names: readonly string[]; readonly end: number };
 
+/** `Requirement 1, AC 2` is 1.2, and `US-1 (AC 1-3, 5)` are four. */
+const readCriteria = (whole: string, text: string, start: number): Piece | null => {
+  const lead = at(CRITERIA, text, start);
+  if (lead === '') return null;
+  const inBrackets = /[（(]/u.test(lead);
+  const names: string[] = [];
+  let place = start + lead.length;
+  for (;;) {
+    const first = at(CRITERION, text, place);
+    if (first === '') break;
+    const range = at(RANGE, text, place + first.length);
+    const last = range === '' ? '' : at(CRITERION, text, place + first.length + range.length);
+    names.push(...(last === '' ? [first] : between(first, last)));
+    place += last === '' ? first.length : first.length + range.length + last.length;
+    const on = inBrackets ? at(SEPARATOR, text, place) : '';
+    if (on === '') break;
+    place += on.length;
+  }
+  if (names.length === 0) return null;
+  // Some write the whole name of the criterion again: `Requirement 1, AC 1.2`.
+  return {
+    names: names.map((name) => (name.includes('.') ? name : `${whole}.${name}`)),
+    end: place + (inBrackets ? at(CLOSING_BRACKET, text, place).length : 0),
+  };
+};
+
 /** One name, or a range of them, with the remark in brackets behind it; null where there is none. */
-const readPiece = (text: string, start: number): Piece | null => {
-  const name = at(NAME, text, start);
+const readPiece = (text: string, from: number): Piece | null => {
+  const start = from + at(OPENS, text, from).length;
+  const name = at(HYPHENATED, text, start) || at(NAME, text, start);
   if (name === '') return null;
-  const end = start + name.length;
+  const end = start + name.length + at(CLOSES, text, start + name.length).length;
   const range = at(RANGE, text, end);
   const lead = range === '' ? '' : at(LEAD, text, end + range.length);
   const last = range === '' ? '' : at(NAME, text, end + range.length + lead.length);
   const wildcard = at(WILDCARD, text, end).length;
   const after = last === '' ? end + wildcard : end + range.length + lead.length + last.length;
   const names = last === '' ? [name] : between(name, last);
-  return { names, end: after + at(BRACKETS, text, after).length };
+  const closed = after + at(CLOSES, text, after).length;
+  const criteria = last === '' ? readCriteria(name, text, closed) : null;
+  if (criteria) return criteria;
+  return { names, end: closed + at(BRACKETS, text, closed).length };
+};
+
+/** Of each line of a list its first name. */
+const readBelow = (text: string, start: number): Piece => {
+  const names: string[] = [];
+  let place = start;
+  for (;;) {
+    const bullet = at(BULLET, text, place);
+    const piece =
+      bullet === '' ? null : readPiece(text, place + bullet.length + at(LEAD, text, place + bullet.length).length);
+    if (!piece) return { names, end: place };
+    names.push(...piece.names);
+    place = piece.end + at(REST_OF_LINE, text, piece.end).length;
+  }
 };
 
 /** The names from `start` on, up to something that is no part of a list. */
-const readList = (text: string, start: number): Piece => {
+const readList = (text: string, start: number, isLabel: boolean): Piece => {
+  const below = isLabel ? at(LIST_BELOW, text, start) : '';
+  if (below !== '') return readBelow(text, start + below.length);
+  const all = isLabel ? at(ALL_OF_THEM, text, start) : '';
+  if (all !== '') return { names: [ALL_REQUIREMENTS], end: start + all.length };
   const names: string[] = [];
   let place = start + at(ALL, text, start).length;
   for (;;) {
@@ -79,26 +150,35 @@ const readList = (text: string, start: number): Piece => {
     const piece = readPiece(text, place);
     names.push(...(piece?.names ?? []));
     place = piece?.end ?? place;
-    const on = piece ? at(SEPARATOR, text, place) : at(names.length > 0 ? ASIDE : FIRST_ASIDE, text, place);
+    const aside = () =>
+      names.length > 0
+        ? at(ASIDE, text, place)
+        : at(FIRST_ASIDE, text, place) || (isLabel ? at(ASIDE_OF_LABEL, text, place) : '');
+    const on = piece ? at(SEPARATOR, text, place) : aside();
     if (!on) return { names, end: place };
     place += on.length;
   }
 };
 
+/** `１．２` is `1.2`. */
+const withPlainDigits = (text: string): string =>
+  text.replace(/[０-９．]/gu, (wide) => String.fromCharCode(wide.charCodeAt(0) - 0xfee0));
+
 /**
  * The requirements that a text names, each once, in their order: `_Requirements: 1.2, 3.1-3.4_`, `**Validates: Requirements 1.2**`, `[Requirement 4]`, in the languages in which
  * specs are written. Names of other things (tasks waited for, parts of the design) are none.
  */
-export const readRequirements = (text: string): readonly string[] => {
+export const readRequirements = (written: string): readonly string[] => {
+  const text = withPlainDigits(written);
   const names: string[] = [];
   let read = 0;
   for (const { index, 0: mention } of text.matchAll(MENTION)) {
     if (index < read) continue;
-    const list = readList(text, index + mention.length);
+    const list = readList(text, index + mention.length, /[:：]/u.test(mention));
     names.push(...list.names);
     read = list.end;
   }
   for (const [, label = '', list = ''] of text.matchAll(UNKNOWN_LABEL))
-    if (!OTHER_LABEL.test(label)) names.push(...readList(list, 0).names);
+    if (!OTHER_LABEL.test(label)) names.push(...readList(list, 0, false).names);
   return [...new Set(names)];
 };

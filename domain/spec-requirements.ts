@@ -1,4 +1,4 @@
-import { requirementWords } from './spec-requirement-names';
+import { ALL_REQUIREMENTS, requirementWords } from './spec-requirement-names';
 
 /** One requirement of requirements.md (`2`), or one acceptance criterion of it (`2.3`); in bugfix.md only criteria. */
 export type Requirement = {
@@ -20,7 +20,8 @@ type Entry = {
   readonly lines: string[];
 };
 
-const ID = '(?:[A-Za-z]{1,12}[-_]){0,2}[A-Za-z]{0,4}\\d{1,6}[a-z]?(?:\\.\\d{1,6}[a-z]?){0,5}';
+const ID =
+  '(?:[A-Za-z]{1,12}[-_][A-Za-z]{0,4}\\d{1,6}-\\d{1,6}(?![\\d.])|(?:[A-Za-z]{1,12}[-_]){0,2}[A-Za-z]{0,4}\\d{1,6}[a-z]?(?:\\.\\d{1,6}[a-z]?){0,5})';
 /** `### Requirement 2: Title`, `### 2. Title`, `#### FR-3 Title`, `**Requirement 2: Title**`. */
 const HEADING = new RegExp(
   `^(#{1,6}|(?=\\*\\*${requirementWords}))[ \\t]*\\**(${requirementWords}[ \\t]*)?(${ID})(?![\\p{L}\\p{N}])\\**[.):：]?\\**(.*)$`,
@@ -32,7 +33,7 @@ const BOLD_LEVEL = 7;
 const CRITERIA = /acceptance|criteri|criter|критери|kriteri|验收|驗收|受け?入れ?|인수|수락/i;
 /** `1. text`, `- 1.2 text`, `- **FR-001**: text`, `3.1 WHEN …`. */
 const ITEM =
-  /^ {0,3}(?:[-*+][ \t]+)?(?:\[.\][ \t]+)?(?:\*\*)?(?:(\d{1,4})[.)]|(\d{1,4}[a-z]?(?:\.\d{1,4}[a-z]?){1,4})[.):：]?|([A-Z]{1,8}(?:[-_][A-Z]{1,8})?[-_]?\d{1,4}(?:\.\d{1,4}){0,3})(?=[.):：*])[.):：]?)(?:\*\*)?[:：]?[ \t]+(?=\S)(.*)$/u;
+  /^ {0,3}(?:[-*+][ \t]+)?(?:\[.\][ \t]+)?(?:\*\*)?(?:(\d{1,4})[.)]|(\d{1,4}[a-z]?(?:\.\d{1,4}[a-z]?){1,4})[.):：]?|([A-Z]{1,8}(?:[-_][A-Z]{1,8})?[-_]?\d{1,4}(?:-\d{1,4}|(?:\.\d{1,4}){0,3}))(?=[.):：*])[.):：]?)(?:\*\*)?[:：]?[ \t]+(?=\S)(.*)$/u;
 const FENCE = /^[ \t]*(?:`{3,}|~{3,})/;
 
 const LONGEST_TITLE = 200;
@@ -152,18 +153,26 @@ export const listRequirements = (text: string): readonly Requirement[] => {
   return [...named.values()];
 };
 
+/** `ST-1-2` for `ST-1.2`, which stands as number 2 below ST-1. */
+const withDot = (name: string): string => name.replace(/^(.*[a-z].*\d)-(?=\d+$)/i, '$1.');
+
 /** `R8.1` and `Req-8.1` for `8.1`: some write the word before the number. */
 const withoutWord = (name: string): string => name.replace(/^(?:r|req)[-_]?(?=\d)/i, '');
 
-/** Whether somebody who names `mention` means this requirement: it itself, or the requirement that it is a criterion of. */
+/** Whether somebody who names `mention` means this requirement: it itself, the requirement that it is a criterion of, or all. */
 export const isMeantBy = ({ name, parent }: Pick<Requirement, 'name' | 'parent'>, mention: string): boolean =>
-  [mention, withoutWord(mention)].some(
+  mention === ALL_REQUIREMENTS ||
+  [mention, withoutWord(mention), withDot(mention)].some(
     (said) => said === name || (parent !== null && (said === parent || said === `${parent}.${name}`)),
   );
 
 /** Requirement `name` as a task writes it; null when the document has none of that name. */
-export const findRequirement = (requirements: readonly Requirement[], name: string): Requirement | null =>
-  requirements.find((requirement) => requirement.name === name) ??
-  requirements.find((requirement) => isMeantBy({ ...requirement, parent: null }, name)) ??
-  requirements.find(({ name: own, parent }) => parent !== null && `${parent}.${own}` === name) ??
-  null;
+export const findRequirement = (requirements: readonly Requirement[], name: string): Requirement | null => {
+  if (name === ALL_REQUIREMENTS) return null;
+  return (
+    requirements.find((requirement) => requirement.name === name) ??
+    requirements.find((requirement) => isMeantBy({ ...requirement, parent: null }, name)) ??
+    requirements.find(({ name: own, parent }) => parent !== null && `${parent}.${own}` === name) ??
+    null
+  );
+};

@@ -1,7 +1,7 @@
 import { cutText, plainLine } from '../markdown';
 
 /** Characters of a message. */
-export const LONGEST_MESSAGE = 500;
+const LONGEST_MESSAGE = 500;
 
 const EMPTY_WORDS = /^(?:(?:test |tests )?(?:failed|failure|error))?[.:!]?$/i;
 /** Lines of `go test` that only name the test. */

@@ -43,11 +43,16 @@ const isNotRun = ({ status = '', result = '' }: Readonly<Record<string, string>>
 type OpenTest = {
   readonly name: string;
   readonly plainName: string;
+  /** Of the test, else of its suite; empty where neither says one. */
+  readonly file: string;
   ending: TestCase['ending'];
   isExcused: boolean;
   attribute: string;
   text: string;
 };
+
+const fileOf = ({ file, filepath }: Readonly<Record<string, string>>): string =>
+  cutText(plainLine(file ?? filepath ?? ''), LONGEST_NAME);
 
 /** Takes the elements of JUnit's XML, which has no standard: what Ant, Surefire, Jest, Vitest, Mocha, pytest and node:test write is understood. */
 class JunitReader {
@@ -60,7 +65,7 @@ class JunitReader {
   #excused = 0;
   #test: OpenTest | null = null;
   #takesText = false;
-  readonly #suites: string[] = [];
+  readonly #suites: { readonly name: string; readonly file: string }[] = [];
 
   open(element: XmlElement, parents: readonly string[]): void {
     const { name, attributes } = element;
@@ -72,7 +77,8 @@ class JunitReader {
   }
 
   #openSuite(element: XmlElement, depth: number): void {
-    if (element.name === 'testsuite') this.#suites.push(element.attributes.name ?? '');
+    const { name, attributes } = element;
+    if (name === 'testsuite') this.#suites.push({ name: attributes.name ?? '', file: fileOf(attributes) });
     countOf(element, 'tests');
     countOf(element, 'skipped');
     const failures = countOf(element, 'failures') + countOf(element, 'errors');
@@ -84,8 +90,12 @@ class JunitReader {
 
   #openTest(attributes: XmlElement['attributes']): void {
     this.#test = {
-      name: nameOf(attributes, this.#suites),
+      name: nameOf(
+        attributes,
+        this.#suites.map((suite) => suite.name),
+      ),
       plainName: attributes.name ?? '',
+      file: fileOf(attributes) || (this.#suites.at(-1)?.file ?? ''),
       ending: isNotRun(attributes) ? 'skipped' : 'passed',
       isExcused: false,
       attribute: '',
@@ -122,7 +132,7 @@ class JunitReader {
     this.#test = null;
   }
 
-  #closeTest({ name, plainName, ending: found, isExcused, attribute, text }: OpenTest): void {
+  #closeTest({ name, plainName, file, ending: found, isExcused, attribute, text }: OpenTest): void {
     const isPardoned = isExcused && found === 'failed';
     if (isPardoned) this.#excused += 1;
     const ending = isPardoned ? 'skipped' : found;
@@ -130,7 +140,8 @@ class JunitReader {
     if (this.counts.total > MOST_TESTS) throw new XmlProblem(`it names more than ${MOST_TESTS} tests`);
     this.counts[ending === 'flaky' ? 'passed' : ending] += 1;
     const list = ending === 'failed' || ending === 'flaky' ? this.failed : this.others;
-    if (list.length < MOST_CASES) list.push({ name, ending, message: failureMessage(attribute, text, plainName) });
+    if (list.length < MOST_CASES)
+      list.push({ name, ending, message: failureMessage(attribute, text, plainName), ...(file && { file }) });
   }
 
   sum(): Sum {

@@ -6,6 +6,8 @@ export const testCaseSchema = z.strictObject({
   ending: z.enum(['passed', 'failed', 'skipped', 'flaky']),
   /** The first line of what went wrong; "" otherwise. */
   message: z.string(),
+  /** The file that the report names for it, as it writes it: often absolute, in the folder in which the tests ran. */
+  file: z.string().optional(),
 });
 export type TestCase = z.infer<typeof testCaseSchema>;
 

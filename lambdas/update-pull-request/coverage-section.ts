@@ -24,15 +24,26 @@ const changedRow = ({ changedLines }: Verdict): readonly string[] => {
   return [`| changed lines | – | ${figure} | ${threshold === 0 ? '–' : `${threshold} %`} |`];
 };
 
-const changedLists = ({ changedLines }: Verdict): readonly string[] => {
-  if (!changedLines) return [];
-  const { uncovered, uncoveredFiles, unmeasured, unclear } = changedLines;
+/** Where few lines are uncovered, the reason at the top has named them all. */
+const isSaid = ({ changedLines, reasons }: Verdict): boolean => {
+  const { uncovered = [], uncoveredFiles = 0 } = changedLines ?? {};
+  const said = reasons.map(({ message }) => message).join('\n');
+  return (
+    uncovered.length === uncoveredFiles &&
+    uncovered.every(({ path, ranges }) =>
+      [';', '.'].some((end) => said.includes(`${path}: ${showRanges(ranges)}${end}`)),
+    )
+  );
+};
+
+const changedLists = (verdict: Verdict): readonly string[] => {
+  if (!verdict.changedLines) return [];
+  const { uncovered, uncoveredFiles, unmeasured, unclear } = verdict.changedLines;
+  const lines = uncovered.map(({ path, ranges }) => `- ${codeSpan(path)}: ${showRanges(ranges)}`);
   return [
-    ...list(
-      'Changed lines that no test executes:',
-      uncovered.map(({ path, ranges }) => `- ${codeSpan(path)}: ${showRanges(ranges)}`),
-      Math.max(0, uncoveredFiles - uncovered.length),
-    ),
+    ...(isSaid(verdict)
+      ? []
+      : list('Changed lines that no test executes:', lines, Math.max(0, uncoveredFiles - uncovered.length))),
     ...list('Changed files that the coverage report does not name:', paths(unmeasured)),
     ...list('Changed files of which the report does not say which lines were executed:', paths(unclear)),
   ];
@@ -42,7 +53,8 @@ const changedLists = ({ changedLines }: Verdict): readonly string[] => {
 export const coverageSection = (verdict: Verdict, { gate }: Pick<BuildResult, 'gate'>): readonly string[] => {
   const cell = (side: 'before' | 'after', metric: CoverageMetric): string => {
     const ratio = verdict.coverage[side]?.[metric];
-    return ratio ? `${percentOf(ratio)} % (${ratio.covered}/${ratio.total})` : '–';
+    if (!ratio) return '–';
+    return ratio.total === 0 ? 'none' : `${percentOf(ratio)} % (${ratio.covered}/${ratio.total})`;
   };
   return [
     '## Coverage',

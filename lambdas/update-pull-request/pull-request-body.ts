@@ -1,6 +1,5 @@
 import { artifactPrefix, buildKeys, verdictKey } from '../../domain/artifact-keys';
 import type { BuildResult, TaskOutcome } from '../../domain/build-result';
-import { countOf } from '../../domain/count-of';
 import { codeSpan, cutText, fewLines, fitBody, GITHUB_BODY_LIMIT, inlineText, plainLine } from '../../domain/markdown';
 import type { AgentSpending } from '../../domain/spending';
 import type { SpendingReport } from '../../domain/spending-report';
@@ -9,6 +8,7 @@ import type { WorkItem } from '../../domain/work-item';
 import { coverageSection } from './coverage-section';
 import { requirementMatrix } from './requirement-matrix';
 import { spendingSection } from './spending-section';
+import { summarySection } from './summary-section';
 import { testsSection } from './tests-section';
 
 /** What the pull request is written from; every text in it has been redacted. */
@@ -49,20 +49,6 @@ const whyRed = ({ verdict }: PullRequestFacts): readonly string[] =>
         '',
       ];
 
-const summary = ({ item, result, verdict }: PullRequestFacts): readonly string[] => {
-  const done = result.tasks.filter(({ state }) => state === 'done').length;
-  return [
-    '## Summary',
-    '',
-    `Implements ${codeSpan(item.specPath)} for #${item.issueNumber}: ${done} of ${countOf(result.tasks.length, 'task')} in this run, ` +
-      `${countOf(result.commits.length, 'commit')}. Tests: ${result.tests.after.ending}. Verdict: **${verdict.kind}**.`,
-    ...(result.isolated
-      ? []
-      : ['', '_The build ran without a user of its own: agent and tests could reach what the build could._']),
-    '',
-  ];
-};
-
 const taskRow = ({ id, title, state, requirements, commit }: TaskOutcome): string =>
   `| ${inlineText(id)} ${inlineText(title)} | ${STATES[state]} | ${inlineText(requirements.join(', ')) || '–'} | ${commit ? short(commit) : '–'} |`;
 
@@ -75,16 +61,22 @@ const tasks = ({ result }: PullRequestFacts): readonly string[] => [
   '',
 ];
 
-const commits = ({ result }: PullRequestFacts): readonly string[] => [
-  '## Commits',
-  '',
-  ...fewLines(
-    result.commits.map(({ sha, title }) => `- ${short(sha)} ${inlineText(title)}`),
-    MOST_ROWS,
-    (left) => `- and ${left} more`,
-  ),
-  '',
-];
+/** Commits that the tasks above do not name: repairs. */
+const commits = ({ result }: PullRequestFacts): readonly string[] => {
+  const named = new Set(result.tasks.slice(0, MOST_ROWS).map(({ commit }) => commit));
+  const others = result.commits.filter(({ sha }) => !named.has(sha));
+  if (others.length === 0) return [];
+  return [
+    '## Other commits',
+    '',
+    ...fewLines(
+      others.map(({ sha, title }) => `- ${short(sha)} ${inlineText(title)}`),
+      MOST_ROWS,
+      (left) => `- and ${left} more`,
+    ),
+    '',
+  ];
+};
 
 const steering = ({ steering }: BuildResult): readonly string[] =>
   steering
@@ -104,19 +96,20 @@ const build = ({ result, executionArn, executionName, artifactsBucket }: PullReq
 ];
 
 /** Room that each section has in a body that would be too long: one of many words must not push out the figures that come after it. */
-const SHARE = 8_500; // seven sections may be as long; summary and build are short
+const SHARE = 7_500; // eight sections may be as long; build is short
 
 const fitSection = (lines: readonly string[], place: string): string =>
   lines.length === 0 ? '' : `${fitBody(lines.join('\n'), place, SHARE)}\n`;
 
 /** Why it is red comes first; the rest in the order in which a reviewer asks. All of it where there is room, else the beginning of each section. */
 export const pullRequestBody = (facts: PullRequestFacts): string => {
+  const messages = facts.verdict.reasons.map(({ message }) => message);
   const sections = [
     whyRed(facts),
-    summary(facts),
+    summarySection(facts),
     tasks(facts),
     requirementMatrix(facts.result),
-    testsSection(facts.result),
+    testsSection(facts.result, messages),
     coverageSection(facts.verdict, facts.result),
     spendingSection(facts.spending),
     commits(facts),

@@ -2,12 +2,14 @@ import type { BuildResult, TaskOutcome } from '../../domain/build-result';
 import { countOf } from '../../domain/count-of';
 import { codeSpan, fewLines, inlineText } from '../../domain/markdown';
 import type { RequirementTrace } from '../../domain/requirement-trace';
+import { endingsOf, type TestEndings } from '../../domain/test-endings';
 
 const MOST_ROWS = 100;
 const MOST_TESTS = 3;
 
 type Trace = RequirementTrace['tests'][number];
 type States = ReadonlyMap<string, TaskOutcome['state']>;
+type Run = BuildResult['tests']['after'];
 
 const none = '–';
 
@@ -25,20 +27,73 @@ const taskCell = ({ tasks }: RequirementTrace, states: States): string =>
 const commitCell = ({ tasks }: RequirementTrace): string =>
   [...new Set(tasks.flatMap(({ commit }) => (commit ? [commit.slice(0, 7)] : [])))].join(', ') || none;
 
-const test = ({ file, title, by }: Trace): string => {
-  const said = title === null ? '' : `: ${inlineText(title)}`;
-  return `${codeSpan(file)}${by === 'named' ? said : ' (changed with the task)'}`;
+const WORDS: readonly (readonly [keyof TestEndings, string])[] = [
+  ['failed', '**failed**'],
+  ['flaky', '**flaky**'],
+  ['skipped', '**skipped**'],
+  ['passed', 'passed'],
+];
+
+/** `passed`, or `1 failed, 2 passed`; nothing where the report does not say it. */
+const endingOf = (test: Trace, run: Run): readonly string[] => {
+  const endings = endingsOf(test, run);
+  if (!endings) return [];
+  const said = WORDS.filter(([ending]) => endings[ending] > 0);
+  const isOne = said.reduce((sum, [ending]) => sum + endings[ending], 0) === 1;
+  return [said.map(([ending, word]) => (isOne ? word : `${endings[ending]} ${word}`)).join(', ')];
 };
 
-const testCell = ({ tests }: RequirementTrace): string =>
-  fewLines(tests.map(test), MOST_TESTS, (left) => `and ${left} more`).join('<br>') || none;
+const test = (trace: Trace, run: Run): string => {
+  const { file, title, by } = trace;
+  const said = by === 'named' && title !== null ? `: ${inlineText(title)}` : '';
+  const remarks = [...(by === 'changed' ? ['changed with the task'] : []), ...endingOf(trace, run)];
+  return `${codeSpan(file)}${said}${remarks.length > 0 ? ` (${remarks.join('; ')})` : ''}`;
+};
 
-const row = (trace: RequirementTrace, states: States): string =>
-  `| ${inlineText(trace.name)} ${inlineText(trace.title)} | ${taskCell(trace, states)} | ${commitCell(trace)} | ${testCell(trace)} |`;
+const testCell = ({ tests }: RequirementTrace, run: Run): string =>
+  fewLines(
+    tests.map((trace) => test(trace, run)),
+    MOST_TESTS,
+    (left) => `and ${left} more`,
+  ).join('<br>') || none;
 
-/** Requirement → task → commit → test. Nothing when the spec names no requirements. */
-export const requirementMatrix = ({ requirements, tasks }: BuildResult): readonly string[] => {
+const row = (trace: RequirementTrace, states: States, run: Run): string =>
+  `| ${inlineText(trace.name)} ${inlineText(trace.title)} | ${taskCell(trace, states)} | ${commitCell(trace)} | ${testCell(trace, run)} |`;
+
+const MOST_NAMES = 20;
+
+/** Requirements of which a test failed, or of which no test ran: they are not proven, whatever else is said of them. */
+const unproven = (requirements: readonly RequirementTrace[], run: Run): readonly string[] => {
+  const endings = requirements.map(({ name, tests }) => ({
+    name,
+    all: tests.flatMap((each) => endingsOf(each, run) ?? []),
+  }));
+  const list = (title: string, names: readonly string[]): readonly string[] =>
+    names.length > 0
+      ? ['', `${title} ${fewLines(names.map(inlineText), MOST_NAMES, (left) => `and ${left} more`).join(', ')}.`]
+      : [];
+  const isSkipped = (all: readonly TestEndings[]) =>
+    all.length > 0 && all.every(({ passed, failed, flaky }) => passed + failed + flaky === 0);
+  return [
+    ...list(
+      '**Tests failed** of',
+      endings.filter(({ all }) => all.some(({ failed }) => failed > 0)).map(({ name }) => name),
+    ),
+    ...list(
+      '**All tests were skipped** of',
+      endings.filter(({ all }) => isSkipped(all)).map(({ name }) => name),
+    ),
+  ];
+};
+
+/** Requirement → task → commit → test, and how the test ended where the reports say it. Nothing when the spec names no requirements. */
+export const requirementMatrix = ({
+  requirements,
+  tasks,
+  tests,
+}: Pick<BuildResult, 'requirements' | 'tasks' | 'tests'>): readonly string[] => {
   if (requirements.length === 0) return [];
+  const run = tests.after;
   const states: States = new Map(tasks.map(({ id, state }) => [id, state]));
   const done = requirements.filter((trace) => trace.tasks.some(({ id }) => isDone(states, id))).length;
   const named = requirements.filter((trace) => trace.tests.some(({ by }) => by === 'named')).length;
@@ -46,11 +101,12 @@ export const requirementMatrix = ({ requirements, tasks }: BuildResult): readonl
     '## Requirements',
     '',
     `Of ${countOf(requirements.length, 'requirement')}, ${done} ${done === 1 ? 'has' : 'have'} a task that is done, and ${named} ${named === 1 ? 'is' : 'are'} named by a test of this branch.`,
+    ...unproven(requirements, run),
     '',
     '| requirement | tasks | commits | tests |',
     '|---|---|---|---|',
     ...fewLines(
-      requirements.map((trace) => row(trace, states)),
+      requirements.map((trace) => row(trace, states, run)),
       MOST_ROWS,
       (left) => `| and ${left} more | | | |`,
     ),

@@ -12,11 +12,12 @@ export const resultComment = ({
   verdict,
 }: Pick<PullRequestFacts, 'item' | 'result' | 'verdict'>): string => {
   const reasons = verdict.reasons.map(({ message }) => `- ${inlineText(message)}`);
+  const done = result.commits.length === 0 ? 'nothing was committed' : countOf(result.commits.length, 'commit');
   const verb = verdict.kind === 'green' ? 'is ready for review' : 'is **not** ready';
   return fitBody(
     [
       resultMarker(item.itemId),
-      `The work ${verb}: ${countOf(result.commits.length, 'commit')}, tests ${result.tests.after.ending}.`,
+      `The work ${verb}: ${done}, tests ${result.tests.after.ending}.`,
       ...(reasons.length > 0 ? ['', ...fewLines(reasons, 50, (left) => `- and ${left} more`)] : []),
     ].join('\n'),
     'the pull request',

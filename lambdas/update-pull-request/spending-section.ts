@@ -32,7 +32,6 @@ const isLimited = ({ budget }: Pick<SpendingReport, 'budget'>): boolean => budge
 const saysNothing = ({ report, runs }: Facts): boolean =>
   report !== null &&
   !isLimited(report) &&
-  runs.length > 0 &&
   [spentOfRuns(runs), report.item, report.day].every(({ known }) => known === 0);
 
 /** What this run has cost; what is unknown is counted only against a limit. */
@@ -62,7 +61,9 @@ export const spendingSection = (facts: Facts): readonly string[] => {
     return [
       '## Spending',
       '',
-      `${countOf(runs.length, 'run')} of the agent. It does not say what a run costs, and no budget is set.`,
+      runs.length === 0
+        ? 'The agent has not run.'
+        : `${countOf(runs.length, 'run')} of the agent. It does not say what a run costs, and no budget is set.`,
       '',
     ];
   return [

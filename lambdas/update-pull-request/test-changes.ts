@@ -16,11 +16,9 @@ const LINES: readonly { readonly title: string; readonly kinds: readonly TestCha
 ];
 
 /** What a reviewer has to look at before believing the figures; nothing when the change leaves its proof alone or only adds to it. */
-export const testChangeLines = (changes: readonly TestChange[]): readonly string[] => {
-  const lines = LINES.flatMap(({ title, kinds }) => {
+export const testChangeLines = (changes: readonly TestChange[]): readonly string[] =>
+  LINES.flatMap(({ title, kinds }) => {
     const meant = kinds.flatMap((kind) => changes.filter((change) => change.kind === kind));
     const more = meant.length > MOST_NAMED ? ' and more' : '';
     return meant.length > 0 ? [`- **${title}**: ${meant.slice(0, MOST_NAMED).map(nameOf).join(', ')}${more}`] : [];
   });
-  return lines.length > 0 ? [...lines, ''] : [];
-};

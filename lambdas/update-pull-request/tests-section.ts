@@ -1,7 +1,7 @@
-import type { BuildResult, Repair, TestRun } from '../../domain/build-result';
+import type { BuildResult, TestRun } from '../../domain/build-result';
 import { codeBlock, codeSpan, fewLines, inlineText } from '../../domain/markdown';
 import type { TestCase } from '../../domain/test-reports/test-report';
-import { testChangeLines } from './test-changes';
+import { repairLines } from './repair-lines';
 
 const MOST_NAMES = 50;
 
@@ -48,29 +48,11 @@ const flakyLines = ({ flaky, seconds }: TestRun): readonly string[] => {
   ];
 };
 
-const ENDINGS: Readonly<Record<Repair['ending'], string>> = {
-  committed: 'committed',
-  'nothing-changed': 'changed nothing',
-  failed: 'failed',
-  undone: 'undone',
-};
-
-const repairLines = (repairs: readonly Repair[]): readonly string[] =>
-  named(
-    'Before this, the agent was asked to mend what the gate refused:',
-    repairs.map(({ turn, asked, ending, why, commit }) => {
-      const what = asked.map(inlineText).join(' ');
-      const end = `${ENDINGS[ending]}${commit ? ` as ${commit.slice(0, 7)}` : ''}${why ? ` (${inlineText(why)})` : ''}`;
-      return `- turn ${turn}: ${end}. Asked: ${what}`;
-    }),
-  );
-
-/** The tests before and after: totals and names of the JUnit reports where there are any, what was flaky, and what was mended. */
-export const testsSection = ({
-  tests,
-  repairs,
-  testChanges,
-}: Pick<BuildResult, 'tests' | 'repairs' | 'testChanges'>): readonly string[] => [
+/** The tests before and after: totals and names of the JUnit reports where there are any, what was flaky, and what was mended. `reasons`: why it is red. */
+export const testsSection = (
+  { tests, repairs }: Pick<BuildResult, 'tests' | 'repairs'>,
+  reasons: readonly string[],
+): readonly string[] => [
   '## Tests',
   '',
   '| when | result | tests | exit code | time | command |',
@@ -78,10 +60,9 @@ export const testsSection = ({
   row('before', tests.before),
   row('after', tests.after),
   '',
-  ...testChangeLines(testChanges),
   ...named('Failed:', casesOf(tests.after, 'failed')),
   ...named('Failed and passed within one run:', casesOf(tests.after, 'flaky')),
   ...flakyLines(tests.after),
-  ...repairLines(repairs),
+  ...repairLines(repairs, reasons),
   ...(tests.after.ending === 'passed' ? [] : folded('Last lines of the tests', tests.after.outputTail)),
 ];

@@ -45,6 +45,15 @@ describe('traceRequirements', () => {
     ).to.deep.equal(['2']);
   });
 
+  it('takes a task that is about all of them for one of each', () => {
+    const rows = traceRequirements({ ...nothing, tasks: [task('1', 'All'), task('2', '1.2')] });
+    expect(rows.map(({ name, tasks }) => [name, tasks.map(({ id }) => id).join()])).to.deep.equal([
+      ['1.1', '1'],
+      ['1.2', '1,2'],
+      ['2', '1'],
+    ]);
+  });
+
   it('shows names that are written down nowhere, and is never too large', () => {
     expect(traceRequirements({ ...nothing, tasks: [task('1', 'REQ-9', '2')] }).map(({ name }) => name)).to.deep.equal([
       '1.1',

@@ -60,6 +60,51 @@ describe('readRequirements', () => {
     expect(names('_Requirements: 1.1-1.999999_'), 'a range that nobody means').to.equal('1.1 1.999999');
   });
 
+  it('keeps zeros in front when it opens a range', () => {
+    expect(names('_Requirements: AC-008 to AC-010_')).to.equal('AC-008 AC-009 AC-010');
+  });
+
+  it('tells all of them from some that begin alike', () => {
+    for (const line of [
+      '_Requirements: All_',
+      '_Requirements: all requirements_',
+      '**Requirements:** All.',
+      '_需求: 全部_',
+      '_Requisitos: todos_',
+    ])
+      expect(names(line), line).to.equal('All');
+    expect(names('_Requirements: All requirements (REQ-1, REQ-2)_')).to.equal('REQ-1 REQ-2');
+  });
+
+  it('tells criteria that are named with hyphens from ranges', () => {
+    expect(names('_要件: ST-1-2, FR-124, US1-1_')).to.equal('ST-1-2 FR-124 US1-1');
+    expect(names('_Requirements: R1-3, REQ-1-REQ-3_')).to.equal('R1 R2 R3 REQ-1 REQ-2 REQ-3');
+  });
+
+  it('reads criteria that are named apart from their requirement', () => {
+    expect(names('**Validates: Requirement 1, AC 2**')).to.equal('1.2');
+    expect(names('**Validates: Requirement 1, Acceptance Criteria 3**')).to.equal('1.3');
+    expect(names('_Requirements: Requirement 1 AC 1.2; Requirement 2, AC 2.1_')).to.equal('1.2 2.1');
+    expect(names('# Validates: Requirement 1, AC 1.1-1.3')).to.equal('1.1 1.2 1.3');
+    expect(names('_Requirements: US-1 (AC 1–3, 5), US-2 (AC 1)_')).to.equal('US-1.1 US-1.2 US-1.3 US-1.5 US-2.1');
+    expect(names('_Requirements: 1.2, AC-3, AC4.1_'), 'names of their own').to.equal('1.2 AC-3 AC4.1');
+  });
+
+  it('looks through links, code and quotation marks', () => {
+    expect(names('_Requirements: [1.1](requirements.md#r1), `2.3`, "3.1-3.2"_')).to.equal('1.1 2.3 3.1 3.2');
+    expect(names('_要求：１．２、３．４_')).to.equal('1.2 3.4');
+  });
+
+  it('goes on in the list below a label, and behind a remark with a number in it', () => {
+    expect(names('- _Requirements:_\n  - 1.1\n  - **Requirement 1.3** shows 4 things\n- 7 retries')).to.equal(
+      '1.1 1.3',
+    );
+    expect(names('- _Requirements:_\n  - 1.1 the sum\n  - Requirement 1.3: shows 4 things\n- no 7')).to.equal(
+      '1.1 1.3',
+    );
+    expect(names('_需求: 全局约束 2, 6.3_')).to.equal('6.3');
+  });
+
   it('goes on over remarks and line ends, and stops where the list does', () => {
     expect(names('_Requirements: FR-3 (Real time), NFR-2 (Scale)_')).to.equal('FR-3 NFR-2');
     expect(names('_Requirements: FR-3 Dashboard tab, FR-4 Header_')).to.equal('FR-3 FR-4');
@@ -79,7 +124,9 @@ describe('readRequirements', () => {
       '- Validate 3 fields',
       '- Requirement: node 20, 22',
       'env_requirements: 3',
-      '_Requirements: all_',
+      '_Requirements: all server endpoints (wiring)_',
+      '_Requirements: all core requirements_',
+      '_要件: 全要件の基盤_',
       'no line of that kind 1.2',
     ])
       expect(names(line), line).to.equal('');

@@ -135,6 +135,13 @@ describe('findRequirement', () => {
     expect(find('### US-1: Story\n- AC-3: it works\n', 'US-1.AC-3')).to.equal('- AC-3: it works');
   });
 
+  it('finds criteria that are named with a hyphen, whether they are written so or stand in a list', () => {
+    expect(find('### ST-1: Tree\n\n1. A\n2. B\n', 'ST-1-2')).to.equal('2. B');
+    const text = '### ST-1-1 First\nA\n### ST-1-2 Second\nB\n- ST-2-1: Third\n';
+    expect(names(text)).to.deep.equal(['ST-1-1', 'ST-1-2', 'ST-2-1']);
+    expect(find(text, 'ST-1-2')).to.match(/^### ST-1-2 Second\nB/);
+  });
+
   it('takes a section with all its parts when its heading is a high one', () => {
     expect(find('## Requirement 3\n\n### Criteria\n\n1. A\n\n## Requirement 4', '3')).to.equal(
       '## Requirement 3\n\n### Criteria\n\n1. A',
@@ -142,6 +149,6 @@ describe('findRequirement', () => {
   });
 
   it('says when there is none', () => {
-    for (const name of ['1.9', '7', '7.1', 'REQ-9', '(']) expect(find(KIRO, name)).to.equal(null);
+    for (const name of ['1.9', '7', '7.1', 'REQ-9', '(', 'All']) expect(find(KIRO, name)).to.equal(null);
   });
 });

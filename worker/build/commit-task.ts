@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Git } from '../../adapters/git/git';
+import { inertText, plainLine } from '../../domain/markdown';
 import type { SpecTask } from '../../domain/spec-tasks';
 import { checkCommit } from './check-commit';
 import type { Change } from './tree-changes';
@@ -16,9 +17,9 @@ type Deps = {
 
 const LONGEST_TITLE = 72;
 
-/** One line, as long as git's own tools show it whole. */
+/** One line, as long as git's own tools show it whole. A title closes no issue, calls nobody and does not keep CI from running. */
 export const commitTitle = ({ id, title }: Pick<SpecTask, 'id' | 'title'>): string => {
-  const whole = `Task ${id}: ${title.replace(/\s+/g, ' ')}`.replace(/: $/, '');
+  const whole = `Task ${id}: ${inertText(plainLine(title))}`.replace(/: $/, '');
   if (whole.length <= LONGEST_TITLE) return whole;
   return `${[...whole]
     .slice(0, LONGEST_TITLE - 1)

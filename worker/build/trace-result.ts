@@ -8,23 +8,16 @@ import { type Change, readChanges } from './tree-changes';
 type Work = {
   readonly spec: Pick<Spec, 'requirements'>;
   readonly tasks: readonly TaskOutcome[];
+  /** By task, also of earlier runs. */
+  readonly commitOf: ReadonlyMap<string, string>;
   readonly base: string;
   readonly resultHead: string;
 };
 
 type Deps = { readonly git: Git };
 
-const MOST_COMMITS = 1_000;
 const MOST_FILES = 200;
 const MOST_BYTES = 512 * 1024;
-
-/** The last commit of each task between base and result, by trailer: earlier runs have left some, too. */
-const readTaskCommits = async ({ base, resultHead }: Work, { git }: Deps): Promise<ReadonlyMap<string, string>> => {
-  const format = '--format=%H%x09%(trailers:key=Kiro-Task,valueonly,separator=%x2C)';
-  const log = await git.run(['log', `--max-count=${MOST_COMMITS}`, '--reverse', format, `${base}..${resultHead}`]);
-  const commits = log.split('\n').map((line) => line.split('\t'));
-  return new Map(commits.flatMap(([commit = '', task = '']) => (task ? [[task.trim(), commit] as const] : [])));
-};
 
 /** Tests that were changed, not removed, and are files. */
 const changedTests = (changes: readonly Change[]): readonly Change[] =>
@@ -50,7 +43,7 @@ const readNamingTests = async ({ base, resultHead }: Work, deps: Deps): Promise<
 
 /** The matrix of the pull request. Only tests that the branch changes count: those of other specs number their requirements alike. */
 export const traceResult = async (work: Work, deps: Deps): Promise<RequirementTrace[]> => {
-  const commitOf = await readTaskCommits(work, deps);
+  const { commitOf } = work;
   const byTask = new Map<string, readonly string[]>();
   for (const { id } of work.tasks) {
     const commit = commitOf.get(id);

@@ -11,6 +11,7 @@ import type { OpenBuild } from './open-build';
 import { redactStrings } from './redact-strings';
 import { storeResultBundle } from './result-bundle';
 import { readTestChanges } from './test-changes';
+import { readTaskCommits } from './task-commits';
 import { traceResult } from './trace-result';
 
 type Facts = Omit<Finish, 'fault'> & {
@@ -28,6 +29,7 @@ const steeringOf = ({ checkout: { steering } }: Plan): BuildResult['steering'] =
 
 const compose = async (
   { plan, before, after, end, repairs, failure }: Facts,
+  commitOf: ReadonlyMap<string, string>,
   { env, git, sandbox, agent, now, startedAt }: OpenBuild,
 ) => ({
   version: 1 as const,
@@ -42,9 +44,11 @@ const compose = async (
   head: plan.checkout.head,
   resultHead: end.head,
   commits: end.commits,
-  tasks: end.outcomes,
+  tasks: end.outcomes.map((task) =>
+    task.state === 'already-done' ? { ...task, commit: commitOf.get(task.id) ?? null } : task,
+  ),
   requirements: await traceResult(
-    { spec: plan.spec, tasks: end.outcomes, base: plan.checkout.base, resultHead: end.head },
+    { spec: plan.spec, tasks: end.outcomes, commitOf, base: plan.checkout.base, resultHead: end.head },
     { git },
   ),
   tests: { before: before.tests, after: after.tests },
@@ -77,7 +81,8 @@ export const writeResult = async (facts: Facts, build: OpenBuild): Promise<void>
   const place = { key: keys.bundle, head, resultHead: facts.end.head, privateFolder: folder.private };
   const bundle = await storeResultBundle(place, { git, store });
   const changes = await storeChangedLines(facts.changes, keys.changedLines, { store, privateFolder: folder.private });
-  const result = { ...(await compose(facts, build)), bundle, changes, logs: await logs.store() };
+  const commitOf = await readTaskCommits({ base: facts.plan.checkout.base, resultHead: facts.end.head }, { git });
+  const result = { ...(await compose(facts, commitOf, build)), bundle, changes, logs: await logs.store() };
   const { versionId } = await store.writeText(
     keys.result,
     JSON.stringify(buildResultSchema.parse(redactStrings(result, redact))),

@@ -14,8 +14,11 @@ const coverage = (
   const usual = { covered: 0, total: 0, threshold: 80, uncovered: [], uncoveredFiles: 0, unmeasured: [], unclear: [] };
   return coverageSection(verdict({ changedLines: { ...usual, ...changedLines }, ...change }), buildResult()).join('\n');
 };
-const tests = (after: Parameters<typeof testRun>[0], repairs: BuildResult['repairs'] = []): string =>
-  testsSection({ tests: { before: testRun(), after: testRun(after) }, repairs, testChanges: [] }).join('\n');
+const tests = (
+  after: Parameters<typeof testRun>[0],
+  repairs: BuildResult['repairs'] = [],
+  reasons: readonly string[] = [],
+): string => testsSection({ tests: { before: testRun(), after: testRun(after) }, repairs }, reasons).join('\n');
 const report = (cases: NonNullable<BuildResult['tests']['after']['report']>['cases']) => {
   const of = (wanted: string) => cases.filter(({ ending }) => ending === wanted).length;
   const counts = {
@@ -45,6 +48,26 @@ describe('coverageSection', () => {
     });
     expect(text).to.contain('| changed lines | – | 70 % (7/10) | 80 % |');
     expect(text).to.contain('Changed lines that no test executes:\n\n- `src/a.ts`: 3, 7-8\n');
+  });
+
+  it('names the lines once: where the reason at the top has said them all, there is no list', () => {
+    const uncovered = [{ path: 'a.ts', ranges: [[3, 3]] as [number, number][] }];
+    const because = (message: string) => ({
+      kind: 'red' as const,
+      reasons: [{ code: 'ChangedLinesUncovered' as const, message }],
+    });
+    const whole = { covered: 1, total: 2, uncovered, uncoveredFiles: 1 };
+    expect(coverage(whole, because('Not covered: a.ts: 3.'))).not.to.contain('no test executes');
+    expect(coverage(whole, because('Not covered: a.ts: 3; b.ts: 1.'))).not.to.contain('no test executes');
+    expect(coverage(whole, because('Not covered: a.ts: 31.'))).to.contain('- `a.ts`: 3\n');
+    expect(coverage({ ...whole, uncoveredFiles: 2 }, because('Not covered: a.ts: 3.'))).to.contain('- `a.ts`: 3\n');
+  });
+
+  it('says that there is none of something, not that all of it is covered', () => {
+    const { after } = verdict().coverage;
+    if (!after) throw new Error('the verdict has figures');
+    const figures = { before: after, after: { ...after, branches: { covered: 0, total: 0 } } };
+    expect(coverage({}, { coverage: figures })).to.contain('| branches | 80 % (8/10) | none | 80 % |');
   });
 
   it('says when nothing of the change is measured, or nothing is asked for', () => {
@@ -116,10 +139,24 @@ describe('testsSection', () => {
       { ...turn, turn: 3, ending: 'nothing-changed', commit: null },
       { ...turn, turn: 4, ending: 'failed', why: 'AgentDied', commit: null },
     ]);
-    expect(text).to.contain('- turn 1: committed as ccccccc. Asked: 70 % are covered.\n');
-    expect(text).to.contain('- turn 2: undone (then the tests did not pass any more). Asked');
-    expect(text).to.contain('- turn 3: changed nothing. Asked');
-    expect(text).to.contain('- turn 4: failed (AgentDied). Asked');
+    const asked = '; it was asked to mend:\n  - 70 % are covered.\n';
+    expect(text).to.contain(`- turn 1: committed as ccccccc${asked}`);
+    expect(text).to.contain(`- turn 2: what the agent did was undone: then the tests did not pass any more${asked}`);
+    expect(text).to.contain(`- turn 3: the agent changed nothing${asked}`);
+    expect(text).to.contain(`- turn 4: the agent failed: AgentDied${asked}`);
+  });
+
+  it('does not repeat reasons that the reader has just read, and names ten at most', () => {
+    const turn = { turn: 1, why: '', seconds: 3, ending: 'nothing-changed' as const, commit: null };
+    expect(tests({}, [{ ...turn, asked: ['a', 'b'] }], ['a', 'b'])).to.contain(
+      '- turn 1: the agent changed nothing (asked to mend all of the reasons above)\n',
+    );
+    expect(tests({}, [{ ...turn, asked: ['b'] }], ['a', 'b'])).to.contain(
+      '(asked to mend some of the reasons above)\n',
+    );
+    expect(tests({}, [{ ...turn, asked: ['a', 'c'] }], ['a', 'b'])).to.contain('asked to mend:\n  - a\n  - c\n');
+    const many = tests({}, [{ ...turn, asked: Array.from({ length: 12 }, (_, at) => `r${at}`) }]);
+    expect(many).to.contain('  - r9\n  - and 2 more\n');
   });
 
   it('makes nothing of hostile names, messages and reasons but text, and names 50 of 2,000', () => {

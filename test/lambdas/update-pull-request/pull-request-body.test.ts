@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { TestChange } from '../../../domain/build-result';
+import type { TaskOutcome, TestChange } from '../../../domain/build-result';
 import { redactDeep } from '../../../domain/redact-deep';
 import { createRedactor } from '../../../domain/redaction';
 import {
@@ -28,14 +28,14 @@ const HOSTILE = 'x` <img src=x onerror=1> @octocat closes #1 | [a](http://b) <!-
 describe('pullRequestBody', () => {
   it('has the sections that a reviewer asks for, in their order', () => {
     const headings = pullRequestBody(facts()).match(/^## .*$/gm);
-    expect(headings).to.deep.equal(['## Summary', '## Tasks', '## Tests', '## Coverage', '## Commits', '## Build']);
+    expect(headings).to.deep.equal(['## Summary', '## Tasks', '## Tests', '## Coverage', '## Build']);
   });
 
   it('reads as it is meant to', () => {
     expect(pullRequestBody(facts()).split('\n')).to.deep.equal([
       '## Summary',
       '',
-      'Implements `.kiro/specs/cart` for #12: 1 of 1 task in this run, 1 commit. Tests: passed. Verdict: **green**.',
+      'Implements `.kiro/specs/cart` for #12: 1 of 1 task done, 1 commit. Tests: passed. Verdict: **green**.',
       '',
       '## Tasks',
       '',
@@ -58,10 +58,6 @@ describe('pullRequestBody', () => {
       '| branches | – | 80 % (8/10) | 80 % |',
       '| functions | – | 100 % (2/2) | 80 % |',
       '| statements | – | – | 80 % |',
-      '',
-      '## Commits',
-      '',
-      '- 2222222 Add the cart',
       '',
       '## Build',
       '',
@@ -90,7 +86,7 @@ describe('pullRequestBody', () => {
     expect(body).to.match(/without a user of its own/);
   });
 
-  it('says below the tests what the change does to its own proof, with what weighs most first', () => {
+  it('says at the top what the change does to its own proof, with what weighs most first', () => {
     const change = (kind: TestChange['kind'], path: string, ...parts: string[]): TestChange => ({ kind, path, parts });
     const testChanges = [
       change('changed', 'test/a.js'),
@@ -102,16 +98,42 @@ describe('pullRequestBody', () => {
       ...Array.from({ length: 30 }, (_, at) => change('skipped', `test/${at}.js`)),
     ];
     const lines = pullRequestBody(facts({ result: buildResult({ testChanges }) })).split('\n');
-    const from = lines.findIndex((line) => line.startsWith('| after | passed'));
-    expect(lines.slice(from + 1, from + 6)).to.deep.equal([
+    const from = lines.findIndex((line) => line.startsWith('Implements'));
+    expect(lines.slice(from + 1, from + 7)).to.deep.equal([
       '',
-      '- **Changes how it is tested**: `package.json` (scripts.test, @\u200bx\\|y), `.nycrc`',
-      "- **Changes or deletes tests**: `test/'b'\\|c.js` (deleted), `test/a.js`",
-      '- **Leaves code out of coverage**: `src/a.js`',
-      lines[from + 5],
+      '> [!IMPORTANT]',
+      '> What this branch changes about its own proof:',
+      '> - **Changes how it is tested**: `package.json` (scripts.test, @\u200bx\\|y), `.nycrc`',
+      "> - **Changes or deletes tests**: `test/'b'\\|c.js` (deleted), `test/a.js`",
+      '> - **Leaves code out of coverage**: `src/a.js`',
     ]);
-    expect(lines[from + 5]).to.match(/^- \*\*Leaves tests out\*\*: `test\/a\.js`, .*, `test\/18\.js` and more$/);
-    expect(lines[from + 6]).to.equal('');
+    expect(lines[from + 7]).to.match(/^> - \*\*Leaves tests out\*\*: `test\/a\.js`, .*, `test\/18\.js` and more$/);
+    expect(lines[from + 8]).to.equal('');
+    expect(pullRequestBody(facts())).not.to.contain('IMPORTANT');
+  });
+
+  it('counts what was asked for: what is done now, what was done before, and what was left alone', () => {
+    const [task] = buildResult().tasks;
+    const summary = (...states: readonly TaskOutcome['state'][]) => {
+      const tasks = states.map((state, at) => ({ ...(task as TaskOutcome), id: `${at}`, state }));
+      const flaky = { exitCode: 1, seconds: 1, outputTail: '', tests: [] };
+      const tests = { before: testRun(), after: testRun(states.includes('failed') ? { flaky } : {}) };
+      return /for #12: (.*)/.exec(pullRequestBody(facts({ result: buildResult({ tasks, tests }) })))?.[1];
+    };
+    const rest = ', 1 commit. Tests: passed. Verdict: **green**.';
+    expect(summary('done', 'done', 'skipped')).to.equal(`2 of 2 tasks done (1 optional task left alone)${rest}`);
+    expect(summary('already-done', 'done', 'open')).to.equal(`2 of 3 tasks done (1 in this run, 1 before)${rest}`);
+    expect(summary('already-done', 'skipped', 'skipped')).to.equal(
+      `1 of 1 task done (before this run; 2 optional tasks left alone)${rest}`,
+    );
+    expect(summary('failed')).to.equal('0 of 1 task done, 1 commit. Tests: passed, **flaky**. Verdict: **green**.');
+  });
+
+  it('lists only commits that no task names', () => {
+    const commits = [...buildResult().commits, { sha: 'd'.repeat(40), task: 'repair-1', title: 'Repair 1' }];
+    expect(pullRequestBody(facts({ result: buildResult({ commits }) }))).to.contain(
+      '## Other commits\n\n- ddddddd Repair 1\n\n',
+    );
   });
 
   it('makes nothing of hostile titles, tasks, commands, commits and reasons but text', () => {
@@ -162,9 +184,9 @@ describe('pullRequestBody', () => {
       .to.match(/\| and 1800 more \| \| \| \|/)
       .and.match(/> - and 10 more/)
       .and.match(/## Build/);
-    const commits = tasks.map(({ id }) => ({ sha: RESULT_HEAD, task: id, title: 'c' }));
+    const commits = tasks.map(({ id }) => ({ sha: 'd'.repeat(40), task: id, title: 'c' }));
     expect(pullRequestBody(facts({ result: buildResult({ commits }) }))).to.match(
-      /(- 2222222 c\n){200}- and 1800 more\n/,
+      /(- ddddddd c\n){200}- and 1800 more\n/,
     );
   });
 
@@ -203,7 +225,7 @@ describe('pullRequestBody', () => {
       '## Requirements',
       '## Tests',
       '## Coverage',
-      '## Commits',
+      '## Other commits',
       '## Build',
     ]);
     expect(body)
@@ -219,6 +241,11 @@ describe('resultComment', () => {
     const reasons = Array.from({ length: 60 }, (_, index) => ({ code: 'TasksOpen' as const, message: `m${index}` }));
     const comment = resultComment(facts({ verdict: verdict({ kind: 'red', reasons }) }));
     expect(comment).to.match(/- m49\n- and 10 more$/);
+  });
+
+  it('says when there was nothing to commit', () => {
+    const comment = resultComment(facts({ result: buildResult({ commits: [] }) }));
+    expect(comment).to.match(/is ready for review: nothing was committed, tests passed\.$/);
   });
 });
 

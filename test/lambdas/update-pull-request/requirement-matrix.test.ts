@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { requirementMatrix } from '../../../lambdas/update-pull-request/requirement-matrix';
-import { buildResult, RESULT_HEAD } from '../../support/build-results';
+import { buildResult, RESULT_HEAD, testRun } from '../../support/build-results';
 
 const HOSTILE = 'x` | <img src=x> @octocat #1 [a](http://b)';
 
@@ -37,6 +37,42 @@ describe('requirementMatrix', () => {
       '| 1.1 WHEN added THEN shown | 1, 2 (open) | 2222222 | `test/cart.js`: shows it<br>`test/more.js` (changed with the task) |',
       '| 1.2 WHEN removed THEN gone | – | – | – |',
       '',
+    ]);
+  });
+
+  it('says how each test ended where the report says it, and which requirements are not proven', () => {
+    const trace = (name: string, title: string | null) => ({
+      name,
+      title: 't',
+      tasks: [{ id: '1', commit: null }],
+      tests: [{ file: 'test/a.js', title, by: title === null ? ('changed' as const) : ('named' as const) }],
+    });
+    const file = '/srv/shop/test/a.js';
+    const cases = (['failed', 'passed', 'skipped', 'flaky'] as const).map((ending) => ({
+      name: ending,
+      ending,
+      message: '',
+      file,
+    }));
+    const report = { total: 4, passed: 2, failed: 1, skipped: 1, cases, files: ['junit.xml'], problem: null };
+    const tests = { before: testRun(), after: testRun({ report }) };
+    const names = ['failed', 'passed', 'skipped', 'flaky', 'gone', null];
+    const requirements = names.map((title, at) => trace(`${at}`, title));
+    const lines = requirementMatrix(buildResult({ requirements, tests }));
+    expect(lines.slice(2, 7)).to.deep.equal([
+      'Of 6 requirements, 6 have a task that is done, and 5 are named by a test of this branch.',
+      '',
+      '**Tests failed** of 0, 5.',
+      '',
+      '**All tests were skipped** of 2.',
+    ]);
+    expect(lines.slice(10, 16).map((line) => line.split(' | ').at(-1))).to.deep.equal([
+      '`test/a.js`: failed (**failed**) |',
+      '`test/a.js`: passed (passed) |',
+      '`test/a.js`: skipped (**skipped**) |',
+      '`test/a.js`: flaky (**flaky**) |',
+      '`test/a.js`: gone |',
+      '`test/a.js` (changed with the task; 1 **failed**, 1 **flaky**, 1 **skipped**, 1 passed) |',
     ]);
   });
 

@@ -63,6 +63,13 @@ describe('spendingSection', () => {
       '2 runs of the agent. It does not say what a run costs, and no budget is set.',
       '',
     ]);
+    const idle = spendingReport({ budget, execution: unknown, item: unknown, day: report.day });
+    expect(spendingSection({ report: idle, runs: [] })).to.deep.equal([
+      '## Spending',
+      '',
+      'The agent has not run.',
+      '',
+    ]);
   });
 
   it('counts runs of unknown cost as nothing in particular where no budget is set', () => {

@@ -177,7 +177,7 @@ describe('updatePullRequest, where the branch has no commits of its own,', () =>
     await update(nothing);
     expect(pulls()).to.deep.equal([]);
     expect(issueComments()).to.have.length(1);
-    expect(issueComments()[0]).to.match(/is \*\*not\*\* ready: 0 commits/);
+    expect(issueComments()[0]).to.match(/is \*\*not\*\* ready: nothing was committed/);
     expect(bench().statusOf(1)).to.equal('Needs attention');
   });
 });

@@ -31,6 +31,11 @@ describe('traceResult', () => {
     });
     const result = await ground.run();
     const commit = result.commits[0]?.sha ?? '';
+    expect(result.tasks.map(({ id, state, commit: of }) => [id, state, of])).to.deep.equal([
+      ['1', 'already-done', ground.checkout.head],
+      ['2', 'done', commit],
+      ['3', 'skipped', null],
+    ]);
     expect(result.requirements).to.deep.equal([
       {
         name: '1.1',

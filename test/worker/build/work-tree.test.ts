@@ -70,4 +70,15 @@ describe('commitTitle', () => {
     expect(long).to.match(/^Task 4: words .*…$/);
     expect([...commitTitle({ id: '5', title: '🚧'.repeat(100) })]).to.have.length(72);
   });
+
+  it('does nothing on GitHub, whatever the task is called', () => {
+    const of = (title: string) => commitTitle({ id: '1', title });
+    expect(of('Fixes #7, closes a/b#8, GH-9')).to.equal('Task 1: Fixes #\u200b7, closes a/b#\u200b8, GH-\u200b9');
+    expect(of('Ask @octocat')).to.equal('Task 1: Ask @\u200boctocat');
+    for (const word of ['skip ci', 'ci skip', 'no ci', 'skip actions', 'actions skip', 'SKIP CI'])
+      expect(of(`Document [${word}]`)).to.equal(`Task 1: Document [\u200b${word}]`);
+    expect(of('Say ***NO_CI***')).to.not.contain('***NO_CI***');
+    expect(of('Turn \u202eit\u200b round')).to.equal('Task 1: Turn it round');
+    expect(of('Read [docs](a/b), a[0] and 3 # 4')).to.equal('Task 1: Read [docs](a/b), a[0] and 3 # 4');
+  });
 });
