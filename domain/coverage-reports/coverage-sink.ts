@@ -3,8 +3,8 @@ import { ReportProblem } from './report-problem';
 
 /**
  * What a parser finds in a report, in the order of the report. `begin` opens the section of a file (a report may come back to it); all else belongs to the open
- * section. `line` counts from 1 (0 is taken: some tools write it); `key` is a whole number of 32 bits that tells branches of one line, functions or statements of
- * one file apart, the same in each report of one tool.
+ * section. `line` counts from 1 (0 is taken: some tools write it); `key` is a whole number of 32 bits that tells branches and statements of one line, or functions of one
+ * file, apart: the same in each report of one format, and in no other.
  */
 export type CoverageSink = {
   /** `bases`: folders that the path may be relative to, besides the one of the report. */
@@ -14,7 +14,7 @@ export type CoverageSink = {
   /** A function that may never have been called, and how often one was: the second without the first is one, too. */
   readonly declareFunction: (key: number) => void;
   readonly callFunction: (key: number, hits: number) => void;
-  readonly statement: (key: number, hits: number) => void;
+  readonly statement: (line: number, key: number, hits: number) => void;
   /** A sum without its parts. */
   readonly count: (metric: CoverageMetric, ratio: CoverageRatio) => void;
   readonly end: () => void;

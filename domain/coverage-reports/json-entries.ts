@@ -4,7 +4,7 @@ import { quoted, ReportProblem } from './report-problem';
 const MOST_ENTRY_BYTES = 32 * 1024 * 1024;
 const MOST_DEPTH = 100;
 
-const [QUOTE, BACKSLASH, OPEN, CLOSE, OPEN_LIST, CLOSE_LIST, COMMA] = [34, 92, 123, 125, 91, 93, 44];
+const [QUOTE, BACKSLASH, OPEN, CLOSE, OPEN_LIST, CLOSE_LIST, COMMA, COLON] = [34, 92, 123, 125, 91, 93, 44, 58];
 const isBlank = (byte: number): boolean => byte === 32 || byte === 10 || byte === 13 || byte === 9;
 
 type Expected = 'start' | 'first-key' | 'key' | 'colon' | 'value' | 'next' | 'nothing';
@@ -17,11 +17,18 @@ const parse = (bytes: Buffer, what: string): unknown => {
   }
 };
 
+const keysIn = (value: unknown): number => {
+  if (typeof value !== 'object' || value === null) return 0;
+  const inside = Object.values(value).reduce<number>((sum, part) => sum + keysIn(part), 0);
+  return Array.isArray(value) ? inside : inside + Object.keys(value).length;
+};
+
 /** Bytes of one key or value, wherever the pieces of the report are cut. */
 class Token {
   #parts: Uint8Array[] = [];
   #bytes = 0;
   #depth = 0;
+  #colons = 0;
   #inString = false;
   #isEscaped = false;
 
@@ -36,6 +43,7 @@ class Token {
   see(byte: number): 'inside' | 'last' | 'after' {
     if (this.#inString) return this.#seeText(byte);
     if (byte === QUOTE) this.#inString = true;
+    else if (byte === COLON) this.#colons += 1;
     else if (byte === OPEN || byte === OPEN_LIST) {
       this.#depth += 1;
       if (this.#depth > MOST_DEPTH) throw new ReportProblem(`it is nested more than ${MOST_DEPTH} deep`);
@@ -58,7 +66,10 @@ class Token {
   }
 
   value(what: string): unknown {
-    return parse(Buffer.concat(this.#parts), what);
+    const value = parse(Buffer.concat(this.#parts), what);
+    // Which of two entries counts is anybody's guess.
+    if (keysIn(value) !== this.#colons) throw new ReportProblem(`it has a key twice ${what}`);
+    return value;
   }
 }
 
@@ -66,6 +77,7 @@ class EntrySplitter {
   #expected: Expected = 'start';
   #token: Token | null = null;
   #key = '';
+  readonly #keys = new Set<string>();
   readonly #onEntry: (key: string, value: unknown) => void;
 
   constructor(onEntry: (key: string, value: unknown) => void) {
@@ -120,6 +132,8 @@ class EntrySplitter {
     }
     this.#expected = 'colon';
     this.#key = String(token.value('at a key'));
+    if (this.#keys.has(this.#key)) throw new ReportProblem(`it has the key ${quoted(this.#key)} twice`);
+    this.#keys.add(this.#key);
   }
 }
 

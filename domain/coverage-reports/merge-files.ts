@@ -1,21 +1,34 @@
-import type { CoverageMetric, CoverageRatio } from '../coverage';
+import type { CoverageMetric, CoverageRatio, CoverageTotals } from '../coverage';
 import { type CoverageSink, checkRatio } from './coverage-sink';
 import { HitTable } from './hit-table';
 import { LineSet } from './line-set';
 import type { NameOf } from './map-paths';
 import { quoted, ReportProblem } from './report-problem';
-import { branchKey } from './tally-files';
+import type { CoverageFormat } from './parse-report';
+import { placeKey } from './tally-files';
 
 /** Bytes that the detail of files may take which are reported more than once. */
 const MOST_BYTES = 64 * 1024 * 1024;
 
-type File = {
-  readonly lines: LineSet;
+/** What the reports of one format say of a file. */
+type View = {
   readonly branches: HitTable;
   readonly functions: HitTable;
   readonly statements: HitTable;
   readonly sums: Map<CoverageMetric, CoverageRatio>;
+  knowsStatements: boolean;
 };
+
+/** Lines have the same numbers in every format. What else there is, each format names in its own way: that is joined within a format only. */
+type File = { readonly lines: LineSet; readonly views: Map<CoverageFormat, View> };
+
+/** The one that knows most; of equal ones the one that covers most. */
+const fullest = (ratios: readonly CoverageRatio[]): CoverageRatio =>
+  ratios.reduce(
+    (best, ratio) =>
+      ratio.total > best.total || (ratio.total === best.total && ratio.covered > best.covered) ? ratio : best,
+    { covered: 0, total: 0 },
+  );
 
 /** Several functions of one file may have one name: the first in one section is the first in another. */
 const occurrences = () => {
@@ -32,7 +45,8 @@ const occurrences = () => {
 
 /**
  * Joins the sections of files that are reported more than once: a line, branch or function is there once, and covered when any section says so. Sums without
- * parts cannot be joined: they are taken from the section that covers most, and have to be about the same total.
+ * parts cannot be joined: they are taken from the section that covers most, and have to be about the same total. Formats that name branches, functions or statements
+ * differently are never added up: the one that knows most of a file counts.
  */
 export class FileMerge {
   readonly #files = new Map<string, File>();
@@ -49,19 +63,27 @@ export class FileMerge {
   #open(name: string): File {
     const known = this.#files.get(name);
     if (known) return known;
-    const table = () => new HitTable(this.#grow);
-    const file: File = {
-      lines: new LineSet(this.#grow),
-      branches: table(),
-      functions: table(),
-      statements: table(),
-      sums: new Map(),
-    };
+    const file: File = { lines: new LineSet(this.#grow), views: new Map() };
     this.#files.set(name, file);
     return file;
   }
 
-  #addSum(name: string, { sums }: File, metric: CoverageMetric, ratio: CoverageRatio): void {
+  #view({ views }: File, format: CoverageFormat): View {
+    const known = views.get(format);
+    if (known) return known;
+    const table = () => new HitTable(this.#grow);
+    const view: View = {
+      branches: table(),
+      functions: table(),
+      statements: table(),
+      sums: new Map(),
+      knowsStatements: false,
+    };
+    views.set(format, view);
+    return view;
+  }
+
+  #addSum(name: string, { sums }: View, metric: CoverageMetric, ratio: CoverageRatio): void {
     const before = sums.get(metric);
     if (before && before.total !== ratio.total)
       throw new ReportProblem(
@@ -72,45 +94,66 @@ export class FileMerge {
 
   total(metric: CoverageMetric): CoverageRatio {
     let [covered, total] = [0, 0];
-    for (const file of this.#files.values()) {
-      const parts = file[metric];
-      const sum = file.sums.get(metric) ?? { covered: 0, total: 0 };
+    for (const { lines, views } of this.#files.values()) {
       // A section may have the parts and another one only the sum of the same.
-      const ratio = parts.total > 0 ? parts : sum;
+      const ratios = [...views.values()].map((view) => {
+        const parts = metric === 'lines' ? lines : view[metric];
+        return parts.total > 0 ? parts : (view.sums.get(metric) ?? { covered: 0, total: 0 });
+      });
+      const ratio = fullest(ratios);
       covered += ratio.covered;
       total += ratio.total;
     }
     return { covered, total };
   }
 
-  /** Takes one report, of which only the files that `isMeant` are looked at. */
-  sink(nameOf: NameOf, isMeant: (name: string) => boolean): CoverageSink {
+  /** Whether nobody knows the statements of a file that has lines. */
+  lacksStatements(): boolean {
+    for (const { lines, views } of this.#files.values()) {
+      const all = [...views.values()];
+      const hasLines = lines.total > 0 || all.some(({ sums }) => (sums.get('lines')?.total ?? 0) > 0);
+      if (hasLines && !all.some(({ knowsStatements }) => knowsStatements)) return true;
+    }
+    return false;
+  }
+
+  /** Takes one report of a format, of which only the files that `isMeant` are looked at. */
+  sink(nameOf: NameOf, format: CoverageFormat, isMeant: (name: string) => boolean): CoverageSink {
     let name = '';
     let file: File | null = null;
+    let view: View | null = null;
     const [declared, called] = [occurrences(), occurrences()];
     return {
       begin: (path, bases = []) => {
         name = nameOf(path, bases);
         file = isMeant(name) ? this.#open(name) : null;
+        view = file && this.#view(file, format);
         declared.clear();
         called.clear();
       },
       line: (line, hits) => file?.lines.add(line, hits > 0),
-      branch: (line, key, hits) => file?.branches.add(branchKey(line, key), hits > 0),
-      declareFunction: (key) => file?.functions.add(declared.of(key), false),
-      callFunction: (key, hits) => file?.functions.add(called.of(key), hits > 0),
-      statement: (key, hits) => file?.statements.add(key, hits > 0),
+      branch: (line, key, hits) => view?.branches.add(placeKey(line, key), hits > 0),
+      declareFunction: (key) => view?.functions.add(declared.of(key), false),
+      callFunction: (key, hits) => view?.functions.add(called.of(key), hits > 0),
+      statement: (line, key, hits) => {
+        if (!view) return;
+        view.knowsStatements = true;
+        view.statements.add(placeKey(line, key), hits > 0);
+      },
       count: (metric, ratio) => {
-        if (file) this.#addSum(name, file, metric, checkRatio(metric, ratio));
+        if (!view) return;
+        if (metric === 'statements') view.knowsStatements = true;
+        this.#addSum(name, view, metric, checkRatio(metric, ratio));
       },
       end: () => undefined,
     };
   }
 }
 
-export const joinTotals = (
-  parts: readonly { readonly total: (metric: CoverageMetric) => CoverageRatio }[],
-): Record<CoverageMetric, CoverageRatio> => {
+type Part = Pick<FileMerge, 'total' | 'lacksStatements'>;
+
+/** Statements are null unless they are known of every file that has lines: the share of some would be taken for that of all. */
+export const joinTotals = (parts: readonly Part[]): CoverageTotals => {
   const of = (metric: CoverageMetric): CoverageRatio =>
     parts.reduce(
       (sum, part) => {
@@ -119,5 +162,6 @@ export const joinTotals = (
       },
       { covered: 0, total: 0 },
     );
-  return { lines: of('lines'), branches: of('branches'), functions: of('functions'), statements: of('statements') };
+  const statements = parts.some((part) => part.lacksStatements()) ? null : of('statements');
+  return { lines: of('lines'), branches: of('branches'), functions: of('functions'), statements };
 };

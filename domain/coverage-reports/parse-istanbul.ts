@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { type CoverageMetric, coverageMetrics } from '../coverage';
-import { type CoverageSink, checkRatio, keyOf } from './coverage-sink';
+import { type CoverageSink, checkRatio, keyOf, MOST_LINES } from './coverage-sink';
 import { readJsonEntries } from './json-entries';
 import { quoted, ReportProblem } from './report-problem';
 
@@ -9,15 +9,20 @@ const ratio = z.object({ total: z.number(), covered: z.number(), pct: percent })
 const summarySchema = z.object({ lines: ratio, branches: ratio, functions: ratio, statements: ratio });
 type Summary = z.infer<typeof summarySchema>;
 
-const position = z.object({ line: z.number() });
+/** Where something stands in the file, as far as the tool says it: the else of an `if` may stand nowhere. */
+const number = z.number().optional().catch(undefined);
+const point = z.object({ line: number, column: number }).optional().catch(undefined);
+const range = z.object({ start: point, end: point }).optional().catch(undefined);
+type Range = z.infer<typeof range>;
+
 const counts = z.record(z.string(), z.number().nonnegative());
 const fileSchema = z.object({
-  path: z.string(),
-  statementMap: z.record(z.string(), z.object({ start: position })),
+  path: z.string().regex(/\S/, 'it names no file'),
+  statementMap: z.record(z.string(), z.object({ start: z.object({ line: z.number(), column: number }), end: point })),
   s: counts,
-  fnMap: z.record(z.string(), z.unknown()),
+  fnMap: z.record(z.string(), z.object({ loc: range }).catch({})),
   f: counts,
-  branchMap: z.record(z.string(), z.unknown()),
+  branchMap: z.record(z.string(), z.object({ loc: range, locations: z.array(range).optional() }).catch({})),
   b: z.record(z.string(), z.array(z.number().nonnegative())),
 });
 type FileCoverage = z.infer<typeof fileSchema>;
@@ -35,18 +40,45 @@ const lineHits = ({ statementMap, s }: FileCoverage): readonly (readonly [number
   return [...byLine].sort(([a], [b]) => a - b);
 };
 
+/** 0 for what no line of a file can be: it only tells things apart. */
+const lineOf = (line: number | undefined): number =>
+  line !== undefined && Number.isInteger(line) && line >= 0 && line <= MOST_LINES ? line : 0;
+
+/** Names places of one file. Things at the same place, and those of which no place is known, are told apart by their order. */
+const places = () => {
+  const seen = new Map<string, number>();
+  return (found: Range): { readonly line: number; readonly name: string } => {
+    const { start, end } = found ?? {};
+    const text = [start?.line, start?.column, end?.line, end?.column].join(':');
+    const before = seen.get(text) ?? 0;
+    seen.set(text, before + 1);
+    return { line: lineOf(start?.line), name: `${text}#${before}` };
+  };
+};
+
+/** What stands at the same place is the same, whatever its number: two builds of one file may number differently. */
+const writeParts = ({ branchMap, b, fnMap, f, statementMap, s }: FileCoverage, sink: CoverageSink): void => {
+  const [branchAt, functionAt, statementAt] = [places(), places(), places()];
+  for (const [id, hits] of Object.entries(b)) {
+    const { line, name } = branchAt(branchMap[id]?.loc ?? branchMap[id]?.locations?.[0]);
+    hits.forEach((count, index) => {
+      sink.branch(line, keyOf(`${name} ${index}`), count);
+    });
+  }
+  for (const [id, hits] of Object.entries(f)) sink.callFunction(keyOf(functionAt(fnMap[id]?.loc).name), hits);
+  for (const [id, hits] of Object.entries(s)) {
+    const { line, name } = statementAt(statementMap[id]);
+    sink.statement(line, keyOf(name), hits);
+  }
+};
+
 const readDetail = (name: string, value: unknown, sink: CoverageSink): void => {
   const parsed = fileSchema.safeParse(value);
   if (!parsed.success) throw new ReportProblem(`the record of ${quoted(name)} is wrong ${where(parsed.error)}`);
   const file = parsed.data;
   sink.begin(file.path);
   for (const [line, hits] of lineHits(file)) sink.line(line, hits);
-  for (const [id, hits] of Object.entries(file.b))
-    hits.forEach((count, index) => {
-      sink.branch(0, keyOf(`${id} ${index}`), count);
-    });
-  for (const [id, hits] of Object.entries(file.f)) sink.callFunction(keyOf(id), hits);
-  for (const [id, hits] of Object.entries(file.s)) sink.statement(keyOf(id), hits);
+  writeParts(file, sink);
   sink.end();
 };
 
@@ -78,6 +110,7 @@ class SummaryReader {
   }
 
   #file(name: string, summary: Summary): void {
+    if (name.trim() === '') throw new ReportProblem('one of its records names no file');
     this.#files += 1;
     this.#write(name, summary);
     for (const metric of coverageMetrics) {

@@ -44,6 +44,10 @@ const isNumber = (bytes: Buffer, from: number, to: number): boolean => {
   return from < to;
 };
 
+/** Sums, names of tests, checksums, what a tool has added of its own; comments and blank lines. */
+const isOtherRecord = (bytes: Buffer, at: number, end: number): boolean =>
+  at === end || /^(?:[A-Z][A-Z0-9_]*:|#|\s*$)/.test(bytes.toString('latin1', at, Math.min(end, at + 40)));
+
 /** Takes the lines of a tracefile one by one. */
 class TracefileReader {
   readonly #sink: CoverageSink;
@@ -83,9 +87,10 @@ class TracefileReader {
     const first = bytes[at];
     if (first === D && starts(bytes, at, end, 'DA:')) this.#data(bytes, at + 3, end);
     else if (first === B && starts(bytes, at, end, 'BRDA:')) this.#branch(bytes, at + 5, end);
-    else if (first === F) this.#function(bytes, at, end);
+    else if (first === F && this.#function(bytes, at, end)) return;
     else if (first === S && starts(bytes, at, end, 'SF:')) this.#begin(bytes.toString('utf8', at + 3, end));
     else if (first === E && end - at === 13 && starts(bytes, at, end, 'end_of_record')) this.#end();
+    else if (!isOtherRecord(bytes, at, end)) throw new ReportProblem('is no record of a tracefile');
   }
 
   close(): void {
@@ -95,6 +100,7 @@ class TracefileReader {
 
   #begin(path: string): void {
     if (this.#isOpen) throw new ReportProblem('begins a section inside another one');
+    if (path.trim() === '') throw new ReportProblem('names no file');
     this.#isOpen = true;
     this.#sections += 1;
     this.#sink.begin(path);
@@ -134,7 +140,7 @@ class TracefileReader {
     this.#sink.branch(line, keyOfBytes(bytes, first, last), hits);
   }
 
-  #function(bytes: Buffer, at: number, end: number): void {
+  #function(bytes: Buffer, at: number, end: number): boolean {
     if (starts(bytes, at, end, 'FNDA:')) {
       const middle = comma(bytes, at + 5, end);
       const hits = number(bytes, at + 5, middle);
@@ -142,6 +148,8 @@ class TracefileReader {
       this.#sink.callFunction(keyOfBytes(bytes, middle + 1, end), hits);
     } else if (starts(bytes, at, end, 'FN:')) this.#declare(bytes, at + 3, end);
     else if (starts(bytes, at, end, 'FNA:')) this.#callAlias(bytes, at + 4, end);
+    else return false;
+    return true;
   }
 
   /** `<line>,[<last line>,]<name>` */

@@ -2,7 +2,7 @@ import type { CoverageMetric } from '../coverage';
 import type { XmlElement } from '../xml/read-xml';
 import type { CoverageSink } from './coverage-sink';
 import type { XmlDialect } from './xml-dialect';
-import { countIn, hitsIn, textIn } from './xml-numbers';
+import { countIn, fileIn, hitsIn } from './xml-numbers';
 
 const SUMS: readonly (readonly [CoverageMetric, string])[] = [
   ['branches', 'conditionals'],
@@ -22,7 +22,7 @@ const hitsOf = (element: XmlElement): number =>
 export const readClover = (sink: CoverageSink): XmlDialect => ({
   open: (element, parents) => {
     if (parents.includes('testproject')) return;
-    if (element.name === 'file') sink.begin(element.attributes.path ?? textIn(element, 'name'));
+    if (element.name === 'file') sink.begin(fileIn(element, element.attributes.path === undefined ? 'name' : 'path'));
     else if (element.name === 'metrics' && parents.at(-1) === 'file')
       for (const [metric, name] of SUMS)
         sink.count(metric, {

@@ -23,6 +23,7 @@ export const readCobertura = (sink: CoverageSink): XmlDialect => {
   const sources: string[] = [];
   let isInSource = false;
   let className = '';
+  let fileName = '';
   let method: { readonly key: number; hits: number } | null = null;
 
   const openLine = (element: XmlElement, parents: readonly string[]): void => {
@@ -31,6 +32,8 @@ export const readCobertura = (sink: CoverageSink): XmlDialect => {
     const owner = parents.at(-2);
     if (owner === 'method' && method) method.hits = Math.max(method.hits, hits);
     else if (owner === 'class') {
+      // Classes that a compiler made stand in no file, and have no lines.
+      if (fileName.trim() === '') throw new ReportProblem(`the class ${quoted(className)} has lines and names no file`);
       sink.line(line, hits);
       writeBranches(line, element, sink);
     }
@@ -53,7 +56,8 @@ export const readCobertura = (sink: CoverageSink): XmlDialect => {
       } else if (name === 'coverage') for (const rate of ['line-rate', 'branch-rate']) checkRate(element, rate);
       else if (name === 'class') {
         className = element.attributes.name ?? '';
-        sink.begin(textIn(element, 'filename'), sources);
+        fileName = textIn(element, 'filename');
+        sink.begin(fileName, sources);
       }
     },
     close: (name) => {

@@ -32,12 +32,6 @@ export type CoverageData =
     }
   | { readonly kind: 'empty' | 'malformed'; readonly message: string };
 
-const metricsOf = (formats: readonly CoverageFormat[], all: CoverageTotals): CoverageTotals => ({
-  ...all,
-  // A format that knows no statements says nothing about them.
-  statements: formats.some((format) => ['lcov', 'cobertura', 'jacoco'].includes(format)) ? null : all.statements,
-});
-
 const inReport = async <T>(report: Report, several: boolean, work: () => Promise<T>): Promise<T> => {
   try {
     return await work();
@@ -50,22 +44,22 @@ const inReport = async <T>(report: Report, several: boolean, work: () => Promise
 const readAll = async (reports: readonly Report[], { wanted }: Repository, paths: PathMap): Promise<CoverageData> => {
   const several = reports.length > 1;
   const tally = new FileTally((name) => wanted.has(name));
-  const formats: CoverageFormat[] = [];
-  for (const report of reports)
-    formats.push(await inReport(report, several, () => parseReport(report.source, tally.sink(paths.of(report)))));
+  const parsed: { readonly report: Report; readonly format: CoverageFormat }[] = [];
+  for (const report of reports) {
+    const parse = () => parseReport(report.source, tally.sink(paths.of(report)));
+    parsed.push({ report, format: await inReport(report, several, parse) });
+  }
   const merge = new FileMerge();
   if (tally.repeated.size > 0)
-    for (const report of reports)
-      await inReport(report, several, () =>
-        parseReport(
-          report.source,
-          merge.sink(paths.of(report), (name) => tally.repeated.has(name)),
-        ),
-      );
-  const totals = metricsOf(formats, joinTotals([tally, merge]));
+    for (const { report, format } of parsed) {
+      const sink = merge.sink(paths.of(report), format, (name) => tally.repeated.has(name));
+      await inReport(report, several, () => parseReport(report.source, sink));
+    }
+  const totals = joinTotals([tally, merge]);
   // A report in which there is nothing to cover proves nothing.
   if (totals.lines.total === 0) throw new ReportProblem('it measured no line at all', 'empty');
   const { lines, extensions } = tally;
+  const formats = parsed.map(({ format }) => format);
   return { kind: 'totals', formats, totals, lines, extensions, ambiguous: [...paths.ambiguous] };
 };
 

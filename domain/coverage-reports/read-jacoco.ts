@@ -2,7 +2,7 @@ import type { CoverageMetric, CoverageRatio } from '../coverage';
 import type { XmlElement } from '../xml/read-xml';
 import type { CoverageSink } from './coverage-sink';
 import type { XmlDialect } from './xml-dialect';
-import { countIn, textIn } from './xml-numbers';
+import { countIn, fileIn } from './xml-numbers';
 
 const METRICS: Readonly<Record<string, CoverageMetric>> = { LINE: 'lines', BRANCH: 'branches', METHOD: 'functions' };
 
@@ -39,7 +39,7 @@ export const readJacoco = (sink: CoverageSink): XmlDialect => {
       if (element.name === 'package') packageName = element.attributes.name ?? '';
       else if (element.name === 'sourcefile') {
         hasLines = false;
-        sink.begin([packageName, textIn(element, 'name')].filter(Boolean).join('/'));
+        sink.begin([packageName, fileIn(element, 'name')].filter(Boolean).join('/'));
       } else if (element.name === 'line' && isInSource) openLine(element);
       else if (element.name === 'counter' && isInSource) openCounter(element);
     },

@@ -5,10 +5,12 @@ import { LineSet } from './line-set';
 import type { NameOf } from './map-paths';
 import { ReportProblem } from './report-problem';
 
-/** One key for a branch among all of its file. */
-export const branchKey = (line: number, key: number): number => line * 0x100000000 + key;
+/** One key for a branch or statement among all of its file. */
+export const placeKey = (line: number, key: number): number => line * 0x100000000 + key;
 
-const SLOTS = 8;
+/** Covered and total of four metrics, and whether there are lines and no statements. */
+const SLOTS = 9;
+const UNSTATED = 8;
 const slotOf = (metric: CoverageMetric): number => coverageMetrics.indexOf(metric) * 2;
 const [LINES, BRANCHES, FUNCTIONS, STATEMENTS] = [
   slotOf('lines'),
@@ -33,6 +35,15 @@ class Counts {
     const at = (file % PAGE) * SLOTS + slot;
     page[at] = (page[at] ?? 0) + covered;
     page[at + 1] = (page[at + 1] ?? 0) + total;
+  }
+
+  addUnstated(file: number): void {
+    const page = this.#pages[Math.floor(file / PAGE)];
+    if (page) page[(file % PAGE) * SLOTS + UNSTATED] = 1;
+  }
+
+  isUnstated(file: number): boolean {
+    return (this.#pages[Math.floor(file / PAGE)]?.[(file % PAGE) * SLOTS + UNSTATED] ?? 0) > 0;
   }
 
   of(file: number, metric: CoverageMetric): CoverageRatio {
@@ -79,6 +90,12 @@ export class FileTally {
     return { covered, total };
   }
 
+  /** Whether nobody knows the statements of a file that has lines and is not a repeated one. */
+  lacksStatements(): boolean {
+    for (const [name, file] of this.#files) if (this.#counts.isUnstated(file) && !this.repeated.has(name)) return true;
+    return false;
+  }
+
   #open(name: string): { readonly name: string; readonly file: number } {
     const known = this.#files.get(name);
     if (known !== undefined) {
@@ -100,6 +117,7 @@ export class FileTally {
     let lastLine = -1;
     let [lines, linesHit] = [0, 0];
     let [declared, called, calledOnce] = [0, 0, 0];
+    let [hasLines, knowsStatements] = [false, false];
     const branches = new HitTable();
     const add = (slot: number, covered: number, total: number) => this.#counts.add(open.file, slot, covered, total);
     return {
@@ -108,6 +126,7 @@ export class FileTally {
         lastLine = -1;
         [lines, linesHit] = [0, 0];
         [declared, called, calledOnce] = [0, 0, 0];
+        [hasLines, knowsStatements] = [false, false];
         branches.clear();
         wanted = null;
         if (!this.#isWanted(open.name)) return;
@@ -124,7 +143,7 @@ export class FileTally {
       },
       branch: (line, key, hits) => {
         const isHit = checkHits(hits) > 0;
-        if (!branches.add(branchKey(checkLine(line), key), isHit)) this.repeated.add(open.name);
+        if (!branches.add(placeKey(checkLine(line), key), isHit)) this.repeated.add(open.name);
         add(BRANCHES, isHit ? 1 : 0, 1);
       },
       declareFunction: () => {
@@ -134,13 +153,20 @@ export class FileTally {
         called += 1;
         if (checkHits(hits) > 0) calledOnce += 1;
       },
-      statement: (_, hits) => add(STATEMENTS, checkHits(hits) > 0 ? 1 : 0, 1),
+      statement: (line, _, hits) => {
+        checkLine(line);
+        knowsStatements = true;
+        add(STATEMENTS, checkHits(hits) > 0 ? 1 : 0, 1);
+      },
       count: (metric, ratio) => {
         const { covered, total } = checkRatio(metric, ratio);
+        if (metric === 'statements') knowsStatements = true;
+        if (metric === 'lines' && total > 0) hasLines = true;
         add(slotOf(metric), covered, total);
       },
       end: () => {
         if (lines > 0) add(LINES, linesHit, lines);
+        if ((lines > 0 || hasLines) && !knowsStatements) this.#counts.addUnstated(open.file);
         if (declared + called > 0) add(FUNCTIONS, calledOnce, Math.max(declared, called));
       },
     };

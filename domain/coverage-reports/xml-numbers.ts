@@ -28,6 +28,13 @@ export const checkRate = (element: XmlElement, attribute: string): void => {
   throw new ReportProblem(`${shown(element, attribute)} is ${quoted(text)}, not a share from 0 to 1`);
 };
 
+/** The name of a file. @throws ReportProblem when it is none */
+export const fileIn = (element: XmlElement, attribute: string): string => {
+  const name = textIn(element, attribute);
+  if (name.trim() === '') throw new ReportProblem(`${shown(element, attribute)} names no file`);
+  return name;
+};
+
 export const textIn = (element: XmlElement, attribute: string): string => {
   const text = element.attributes[attribute];
   if (text === undefined) throw new ReportProblem(`${shown(element, attribute)} is not there`);

@@ -53,6 +53,43 @@ describe('readCoverage', () => {
     'an LCOV with a function without a name': [section('FNDA:3'), /^malformed: line 3/],
     'an LCOV with a line of 70,000 characters': [section(`DA:1,${'1'.repeat(70_000)}`), /line 3 is longer than 65536/],
     'an LCOV with a line beyond all files': [section('DA:2000001,1'), /^malformed: line 3 is not of the form/],
+    'an LCOV that names no file': ['TN:\nSF:\nDA:1,1\nend_of_record\n', /^malformed: line 2 names no file: "SF:"/],
+    'an LCOV with a branch outside of a section': [
+      'SF:a\nend_of_record\nBRDA:1,0,0,1\n',
+      /^malformed: line 3 stands out/,
+    ],
+    'an LCOV with a count without numbers': [section('DA:,'), /^malformed: line 3 is not of the form/],
+    'an LCOV with words between its records': [
+      section('DA:1,1\nnpm warn deprecated'),
+      /^malformed: line 4 is no record of a tracefile: "npm warn deprecated"/,
+    ],
+    'an LCOV with a record in small letters': [section('DA:1,1\nda:2,0'), /^malformed: line 4 is no/],
+    'a record without a file': [`{"":${DETAIL}}`, /^malformed: the record of "" is wrong at path: it names no file/],
+    'a summary without a file': [
+      summary(1, 1).replace('"total"', '" "'),
+      /^malformed: one of its records names no file/,
+    ],
+    'a report that has a file twice': [
+      `{"a.js":${DETAIL},"a.js":${DETAIL}}`.replaceAll('""', '"a.js"'),
+      /^malformed: it has the key "a.js" twice/,
+    ],
+    'a summary with two totals': [
+      `{"total":${JSON.stringify(JSON.parse(summary(1, 9)).total)},"total":${JSON.stringify(JSON.parse(summary(9, 9)).total)}}`,
+      /^malformed: it has the key "total" twice/,
+    ],
+    'a summary with two figures of one metric': [
+      summary(1, 9).replace('"covered":1', '"covered":1,"covered":9'),
+      /^malformed: it has a key twice at "total"/,
+    ],
+    'a Cobertura class with lines and no file': [
+      cobertura('<line number="1" hits="1"/>').replace('a.py', ' '),
+      /^malformed: the class "a" has lines and names no file/,
+    ],
+    'a Clover file without a name': [clover('').replace('a.js', ''), /^malformed: the attribute path .* names no file/],
+    'a JaCoCo file without a name': [
+      jacoco('').replace('A.java', ''),
+      /^malformed: the attribute name .* names no file/,
+    ],
     'JSON after the end': [`${summary(1, 1)}{}`, /^malformed: it is not JSON: "\{" stands after/],
     'JSON with a comma too many': ['{"total":{},}', /^malformed: it is not/],
     'JSON that is nested without end': [`{"a":${'['.repeat(200)}`, /^malformed: it is nested more than 100 deep/],

@@ -6,12 +6,14 @@ import { fixture, messageOf, read, report, totalsOf } from '../../support/report
 const section = (records: string, file = 'a.js') => `TN:\nSF:${file}\n${records}\nend_of_record\n`;
 const sound = section('FN:1,f\nFNDA:2,f\nDA:1,1\nDA:2,0\nBRDA:1,0,0,1\nBRDA:1,0,1,-');
 
-const figures = async (...texts: readonly (string | Buffer)[]): Promise<string> => {
-  const { totals } = totalsOf(await read(texts.map((text, index) => report(text, `coverage/${index}`))));
+const figuresOf = (data: Awaited<ReturnType<typeof read>>): string => {
+  const { totals } = totalsOf(data);
   return coverageMetrics
     .map((name) => (totals[name] ? `${totals[name]?.covered}/${totals[name]?.total}` : '–'))
     .join(' ');
 };
+const figures = async (...texts: readonly (string | Buffer)[]): Promise<string> =>
+  figuresOf(await read(texts.map((text, index) => report(text, `coverage/${index}`))));
 
 describe('readCoverage of LCOV', () => {
   it('counts the records, not the sums that it claims', async () => {
@@ -94,6 +96,75 @@ describe('readCoverage of several reports', () => {
     const cobertura =
       '<coverage><packages><package><classes><class name="a" filename="a.js"><lines><line number="2" hits="1"/><line number="3" hits="0"/></lines></class></classes></package></packages></coverage>';
     expect(await figures(sound, cobertura, section('DA:7,1', 'b.js'))).to.equal('3/4 1/2 1/1 –');
+  });
+
+  it('is the same as of one, when another format says it again', async () => {
+    for (const tool of ['nyc', 'c8', 'jest', 'vitest-istanbul', 'vitest-v8', 'jest-27-ts', 'vitest-5']) {
+      const detail = fixture(`${tool}/coverage-final.json`);
+      const alone = await figures(detail);
+      for (const name of ['lcov.info', 'clover.xml', 'cobertura-coverage.xml', 'coverage-summary.json']) {
+        const other = fixture(`${tool}/${name}`);
+        expect(await figures(detail, other), `${tool}: JSON and ${name}`).to.equal(alone);
+        expect(await figures(other, detail), `${tool}: ${name} and JSON`).to.equal(alone);
+      }
+      const [lcov, cobertura] = [fixture(`${tool}/lcov.info`), fixture(`${tool}/cobertura-coverage.xml`)];
+      expect(await figures(lcov, cobertura), tool).to.equal(await figures(lcov));
+    }
+    const gcovr = ['lcov.info', 'cobertura.xml', 'jacoco.xml'].map((name) =>
+      report(fixture(`gcovr/${name}`), name, '/srv/cshop'),
+    );
+    expect(figuresOf(await read(gcovr, ['src/main.c', 'src/price.c']))).to.equal('4/7 5/8 2/3 –');
+  });
+
+  it('knows the statements only when it knows those of every file that has lines', async () => {
+    const detail = fixture('nyc/coverage-final.json');
+    expect(await figures(detail, section('', 'types.ts'))).to.equal(await figures(detail));
+    expect(await figures(detail, section('DA:1,0', 'b.js'))).to.match(/ –$/);
+    expect(await figures(section('DA:1,0', 'b.js'), section('DA:1,1', 'b.js'), detail)).to.match(/ –$/);
+  });
+
+  it('joins what Istanbul says of one place, whatever number another build gave it', async () => {
+    const at = (line: number, column: number) => ({ start: { line, column }, end: { line, column: column + 5 } });
+    const build = (ids: readonly string[], hits: readonly number[]) => {
+      const places = [at(1, 0), at(1, 9), at(2, 0)];
+      const map = (of: (place: (typeof places)[number]) => unknown) =>
+        Object.fromEntries(ids.map((id, index) => [id, of(places[index] ?? at(9, 9))]));
+      const counts = Object.fromEntries(ids.map((id, index) => [id, hits[index] ?? 0]));
+      return JSON.stringify({
+        'a.js': {
+          path: '/srv/shop/a.js',
+          statementMap: map((place) => place),
+          s: counts,
+          fnMap: map((loc) => ({ name: 'f', loc })),
+          f: counts,
+          branchMap: map((loc) => ({ type: 'if', loc, locations: [loc, { start: {}, end: {} }] })),
+          b: Object.fromEntries(Object.entries(counts).map(([id, count]) => [id, [count, 0]])),
+        },
+      });
+    };
+    const [first, second] = [build(['0', '1', '2'], [1, 0, 0]), build(['2', '0', '1'], [0, 1, 0])];
+    expect(await figures(first)).to.equal('1/2 1/6 1/3 1/3');
+    expect(await figures(first, second)).to.equal('1/2 2/6 2/3 2/3');
+    expect(await figures(second, first)).to.equal('1/2 2/6 2/3 2/3');
+    const more = build(['0', '1', '2', '3'], [0, 0, 1, 1]);
+    expect(await figures(first, more)).to.equal('3/3 3/8 3/4 3/4');
+  });
+
+  it('tells things apart that Istanbul puts at one place, or at none', async () => {
+    const loc = { start: { line: 1, column: null }, end: { line: 1, column: null } };
+    const text = JSON.stringify({
+      'a.js': {
+        path: 'a.js',
+        statementMap: { 0: loc, 1: loc },
+        s: { 0: 1, 1: 0 },
+        fnMap: { 0: { name: 'f', loc }, 1: { name: 'g', loc }, 2: 'odd' },
+        f: { 0: 0, 1: 2, 2: 0 },
+        branchMap: { 0: { line: 1 }, 1: { line: 1 } },
+        b: { 0: [1, 0], 1: [0, 0] },
+      },
+    });
+    expect(await figures(text)).to.equal('1/1 1/4 1/3 1/2');
+    expect(await figures(text, text)).to.equal('1/1 1/4 1/3 1/2');
   });
 
   it('refuses sums that cannot be joined, and names the file', async () => {
