@@ -68,6 +68,25 @@ export const faults = {
     complain('Monthly request limit reached\n');
     voice.finish();
   },
+  // As 2.11 and 2.29 say it.
+  'usage-limit': ({ voice }) => {
+    voice.start();
+    voice.error('The monthly usage limit has been reached');
+    complain('Error: Internal error (code -32603): The monthly usage limit has been reached\n');
+    end(1);
+  },
+  throttled: ({ voice }) => {
+    voice.start();
+    voice.error('The request was throttled by the service (request_id: 75c1c430-2f69-4aa0-af49-82756178ba9e)');
+    end(1);
+  },
+  locked: () => {
+    complain(
+      'Kiro is having trouble responding right now:\n   0: Failed to send the request: An unknown error occurred: AccessDeniedException\n' +
+        '   5: Error { code: "AccessDeniedException", message: "Your User ID (0000) temporarily is suspended. We\'ve locked your account as a security precaution." }\n',
+    );
+    end(1);
+  },
   'quota-noise': ({ voice }) => {
     voice.start();
     complain(`Monthly request limit reached\n${'    at a frame (kiro)\n'.repeat(60)}`);

@@ -4,12 +4,13 @@ import { explainKiroVerdict } from './kiro-words';
 const LAST_LINES = 20;
 const LONGEST_LINE = 1_000;
 
-/** As 2.4.2 and 2.29.0 begin a device login: a sentence, then a spinner that turns until somebody logs in. */
-const LOGIN = /^(?:Confirm the following code in the browser|[▰▱]{3,} (?:Logging in|Opening browser))/;
+/** As 2.4.2 and 2.29.0 begin a device login: a sentence, then a spinner that turns until somebody logs in. Others let a person choose how to log in first. */
+const LOGIN =
+  /^(?:Confirm the following code in the browser|[▰▱]{3,} (?:Logging in|Opening browser)|\? Select login method)/;
 const DENIED =
   /^\[denied\]|is rejected because it matches one or more rules on the denied list|non-interactive mode \(no user to approve\)/;
-/** 2.4.2 and 2.13.0 go on with another agent than the one that was asked for. */
-const FALLS_BACK = /no agent with name .* found/i;
+/** How 2.4.2, 2.11.1 and 2.13.0 say that they go on with another agent than the one that was asked for, and how 2.20.1 says it. */
+const FALLS_BACK = /no agent with name .* found|\bagent "[^"]*" not found, using "/i;
 /** 2.4.2 starts no MCP server with an API key, whatever --require-mcp-startup says. */
 const WITHOUT_MCP = /MCP functionality (?:is )?disabled/i;
 

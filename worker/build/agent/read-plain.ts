@@ -6,7 +6,7 @@ import { collectOwnWords } from './own-words';
 import type { RunEvents, RunReader } from './run-facts';
 
 /** `▸ Credits: 0.01 • Time: 1s`: what a run that took place ends with, and the only proof of it. */
-const TRAILER = /^▸ Credits: (\d[\d,]*(?:\.\d+)?) • Time: \S/;
+const TRAILER = /^▸ Credits: <?(\d[\d,]*(?:\.\d+)?) • Time: \S/;
 
 /** How the model's first line begins; before it, standard output is the program's own as well. */
 const SPEECH = /^> /;

@@ -18,6 +18,8 @@ const nothing: RunFacts = {
   fallback: null,
   withoutMcp: null,
 };
+/** How versions in Rust begin what went wrong with a request; its causes follow, numbered. */
+const TROUBLE = 'Kiro is having trouble responding right now:';
 const success = { success: true, stopReason: 'end_turn' };
 
 const codeOf = (
@@ -43,6 +45,17 @@ describe('complaintOf', () => {
     const complaint = complaintOf({ ...nothing, verdict: 'Monthly request limit reached' }, 'kiro-cli at task 1');
     expect(complaint).to.include({ code: 'AgentQuotaUsedUp' });
     expect(complaint?.message).to.contain('Monthly request limit reached');
+    for (const verdict of [
+      '❌ The monthly usage limit has been reached. Retrying will not help until the limit resets.',
+      'Error: Internal error (code -32603): The monthly usage limit has been reached',
+      "You've reached your monthly usage limit. Please return next month.",
+    ])
+      expect(complaintOf({ ...nothing, verdict }, 'kiro-cli'), verdict).to.include({ code: 'AgentQuotaUsedUp' });
+    for (const verdict of [
+      'When the monthly usage limit has been reached, it waits.',
+      '- Request limit reached: shown',
+    ])
+      expect(complaintOf({ ...nothing, verdict }, 'kiro-cli'), verdict).to.equal(null);
     expect(complaintOf({ ...nothing, words: 'Monthly request limit reached' }, 'kiro-cli')).to.equal(null);
   });
 });
@@ -118,6 +131,27 @@ describe('judgeKiroRun', () => {
       ['getaddrinfo ENOTFOUND runtime.us-east-1.kiro.dev', 'AgentUnavailable'],
       ['ThrottlingException: Too many requests', 'AgentUnavailable'],
       ['unexpected status: 503', 'AgentUnavailable'],
+      ['The monthly usage limit has been reached (request_id: 0e06d8cd-211d)', 'AgentQuotaUsedUp'],
+      ['Error: Internal error (code -32603): The monthly usage limit has been reached', 'AgentQuotaUsedUp'],
+      ["You've reached your monthly usage limit. Please return next month.", 'AgentQuotaUsedUp'],
+      ['You have reached the limit for overages.', 'AgentQuotaUsedUp'],
+      ['{"message":"…","reason":"OVERAGE_REQUEST_LIMIT_EXCEEDED"}', 'AgentQuotaUsedUp'],
+      [`${TROUBLE}\n   0: Failed to send the request: monthly query limit reached`, 'AgentQuotaUsedUp'],
+      ['The request was throttled by the service (request_id: 75c1c430-2f69)', 'AgentUnavailable'],
+      ['Rate limit exceeded. Please wait a moment before trying again.', 'AgentUnavailable'],
+      ['⚠️ Kiro rate limit reached:\n   Request quota exceeded. Please wait a moment.', 'AgentUnavailable'],
+      [`${TROUBLE}\n   0: Failed to send the request: quota has reached its limit`, 'AgentUnavailable'],
+      [
+        `${TROUBLE}\n   0: Failed to receive the next message: error: InternalServerError: Encountered`,
+        'AgentUnavailable',
+      ],
+      ["The model you've selected is temporarily unavailable. Please use '/model'", 'AgentUnavailable'],
+      [`${TROUBLE}\n   1: An unknown error occurred: AccessDeniedException`, 'AgentKeyRefused'],
+      ['message: "The bearer token included in the request is invalid."', 'AgentKeyRefused'],
+      ['Access denied. Please check your authentication. (Request ID: c860d550)', 'AgentKeyRefused'],
+      ["error: Model 'x' does not exist. Available models: auto", 'AgentUnsupported'],
+      ["The model 'auto' is not available. Please select a different model", 'AgentUnsupported'],
+      [`${TROUBLE}\n   0: Failed to send the request: the context window has overflowed`, 'AgentDied'],
       ['Failed to retrieve MCP settings; MCP functionality disabled', 'AgentDied'],
       ['thread main panicked', 'AgentDied'],
     ];
@@ -126,6 +160,24 @@ describe('judgeKiroRun', () => {
       expect(codeOf({ exitCode: 1 }, { error: text }), text).to.equal(code);
     }
     expect(codeOf({}, { ownWords: 'Authentication failed.' }, false)).to.equal('AgentKeyRefused');
+  });
+
+  it('says what to do about it: nothing is to be waited for where an account is locked, or a model not offered', () => {
+    const remedyOf = (ownWords: string): string => {
+      try {
+        judgeKiroRun(
+          { ...ended, exitCode: 1 },
+          { ...nothing, ownWords },
+          { who: 'kiro-cli', profile: null, requireMcp: false, streams: false },
+        );
+      } catch (error) {
+        return `${(error as Error).name}: ${(error as { remedy?: string }).remedy}`;
+      }
+      return '';
+    };
+    const locked = `${TROUBLE}\n   1: An unknown error occurred: AccessDeniedException\n   5: Error { message: "Your User ID (1) temporarily is suspended. We've locked your account" }`;
+    expect(remedyOf(locked)).to.match(/^AgentKeyRefused: Have it unlocked/);
+    expect(remedyOf('{"message":"…","reason":"INVALID_MODEL_ID"}')).to.match(/^AgentUnsupported: .*agent\.model/);
   });
 
   it('tells a refusal from a hang, also when the process had to be ended', () => {

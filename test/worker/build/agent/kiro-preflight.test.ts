@@ -77,6 +77,7 @@ describe('the preflight of kiro-cli', () => {
       { stderr: 'Authentication failed. Your API key may be invalid or expired.\n' },
       { stdout: 'Authenticated with API key\n', stderr: 'Authentication failed.\n' },
       { stdout: 'Not logged in\n', exitCode: 1 },
+      { stderr: 'error: Not logged in\n', exitCode: 1 },
       { stdout: 'Logged in with Builder ID\n' },
       { stdout: '', exitCode: 0 },
       { stdout: 'Confirm the following code in the browser\nCode: X\n', ending: 'aborted', exitCode: null },

@@ -69,6 +69,14 @@ describe(`the Kiro agent, ${inWhoseName}`, function () {
     ['a quota that is used up', { fault: 'quota' }, 'v2', 'AgentQuotaUsedUp', /limits reset on 12\/01/],
     ['a quota, in plain text', { fault: 'quota', version: '2.4.2' }, 'v2', 'AgentQuotaUsedUp', /nothing left to spend/],
     ['a quota, of engine v3', { fault: 'quota' }, 'v3', 'AgentQuotaUsedUp', /MONTHLY_REQUEST_COUNT/],
+    ['a quota, in later words', { fault: 'usage-limit' }, 'v2', 'AgentQuotaUsedUp', /monthly usage limit/],
+    [
+      'an account that is locked',
+      { fault: 'locked', version: '2.4.2' },
+      'v2',
+      'AgentKeyRefused',
+      /has locked the account/,
+    ],
     ['a network that breaks off', { fault: 'breaks-off' }, 'v2', 'AgentUnavailable', /TLS protocol error/],
     [
       'a quota, with an error and much noise after it',

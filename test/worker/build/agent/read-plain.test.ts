@@ -25,6 +25,9 @@ describe('createPlainReader', () => {
       calls: ['finished'],
     });
     expect(facts.log).to.contain('PONG');
+    expect(read('> a', '\r\u001b[K⠋ Thinking...\r\u001b[K ▸ Credits: <0.01 • Time: 1s\u001b[?25h')).to.include({
+      credits: 0.01,
+    });
   });
 
   it('takes it on standard output only as the very last line: a model may quote it', () => {
@@ -46,6 +49,7 @@ describe('createPlainReader', () => {
       acted: false,
       calls: ['login'],
     });
+    expect(read('? Select login method ›\n❯ Use with Builder ID\n')).to.deep.include({ calls: ['login'] });
     expect(read('', '  - non-interactive mode (no user to approve)\n').deniedTools).to.deep.equal(['a tool']);
     expect(read('', 'Authentication failed.\n')).to.deep.include({ acted: false, words: 'Authentication failed.' });
   });
@@ -64,6 +68,8 @@ describe('createPlainReader', () => {
     expect(read('', `Monthly request limit reached\n${noise}`).ownWords).to.match(/^Monthly request limit reached\n/);
     const { fallback } = read(`> ${noise}`, 'Error: no agent with name builder found. Falling back\n');
     expect(fallback).to.contain('no agent with name builder found');
+    const later = 'WARN agent "builder" not found, using "kiro_default"';
+    expect(read('', `${later}\n${noise}`).fallback).to.equal(later);
   });
 
   it('concludes nothing from what the model says, but for the very last line', () => {
