@@ -1,3 +1,4 @@
+import { isDoneMark } from './spec-task-line';
 import type { SpecTask, SpecTasks } from './spec-tasks';
 
 /** Tasks directly below `task` that it waits for: the required ones; below an optional task, all. */
@@ -43,8 +44,9 @@ const parentOf = ({ parentId }: SpecTask, tasks: readonly SpecTask[]): SpecTask 
 export const tickSpecTask = (text: string, { tasks }: SpecTasks, id: string): string => {
   const task = tasks.find((candidate) => candidate.id === id);
   if (!task) return text;
-  const open = closedBy(task, tasks).filter(({ done }) => !done);
-  return [...open]
-    .sort((a, b) => b.mark.start - a.mark.start)
-    .reduce((ticked, { mark }) => `${ticked.slice(0, mark.start)}x${ticked.slice(mark.end)}`, text);
+  return closedBy(task, tasks)
+    .flatMap(({ marks }) => marks)
+    .filter(({ start, end }) => !isDoneMark(text.slice(start, end)))
+    .sort((a, b) => b.start - a.start)
+    .reduce((ticked, { start, end }) => `${ticked.slice(0, start)}x${ticked.slice(end)}`, text);
 };

@@ -1,6 +1,6 @@
-/** `1`, `1.2`, `1b.3`, `R3`, `REQ-4`, `FR-A1`, `US-1.AC-3`: one requirement as a task or a test names it. */
+/** `1`, `1.2`, `1b.3`, `27A.4`, `R3`, `REQ-4`, `FR-A1`, `US-1.AC-3`: one requirement as a task or a test names it. */
 const NAME =
-  /(?:[A-Za-z]{1,12}[-_]){0,2}[A-Za-z]{0,4}\d{1,6}[a-z]?(?:\.(?:[A-Za-z]{1,4}-?)?\d{1,6}[a-z]?){0,5}(?![\p{L}\p{N}])/uy;
+  /(?:[A-Za-z]{1,12}[-_]){0,2}[A-Za-z]{0,4}\d{1,6}[A-Za-z]?(?:\.(?:[A-Za-z]{1,4}-?)?\d{1,6}[A-Za-z]?){0,5}(?![\p{L}\p{N}])/uy;
 /** `ST-1-2`, `US1-1`: the second criterion of ST-1, and no range. `R1-3` and `REQ-1-REQ-3` are ranges. */
 const HYPHENATED = /(?:[A-Za-z]{1,12}[-_][A-Za-z]{0,4}\d{1,6}|(?:US|UC|AC|ST)\d{1,6})-\d{1,6}(?![\p{L}\p{N}.-])/uy;
 
@@ -11,19 +11,21 @@ export const ALL_REQUIREMENTS = 'All';
 export const requirementWords =
   '(?:requirements?|acceptance criteri(?:a|on)|需求|要件|要求|요구 ?사항|anforderung(?:en)?|exigences?|requisitos?|requisit[oi]|требовани[яйе]|вимог[иа]|wymagania?|gereksinim(?:ler)?|vereisten?|yêu cầu|persyaratan|krav|požadav(?:ek|ky)|követelmény(?:ek)?|cerințe|reqs?(?![\\p{L}\\p{N}_-]))';
 const VALIDATES =
-  '(?:validates?|verifies|covers|验证|驗證|検証(?:対象)?|검증|validiert|prüft|valida|valide|vérifie|проверяет|weryfikuje)';
+  '(?:validates?|verifies|covers|satisfies|addresses|traces(?: to)?|验证|驗證|検証(?:対象)?|검증|validiert|prüft|valida|valide|vérifie|проверяет|weryfikuje)';
 const DECORATION = '[ \\t*_]{0,4}';
+/** `Requirements Reference:`, `Requirements covered:`. */
+const OF_REQUIREMENTS = '(?:[ \\t]+(?:references?|refs?|trace(?:ability)?|coverage|covered|addressed|met))?';
 const COLON = `${DECORATION}[:：]${DECORATION}`;
 
 /** `_Requirements: `, `**Validates: Requirements `, `**验证需求: `, `[Requirement `, and a plain `requirement ` in a sentence: what follows is a list. */
 const MENTION = new RegExp(
-  `(?<![\\p{L}\\p{N}]|[\\p{L}\\p{N}]_)(?:${VALIDATES}(?:${COLON})?(?:${requirementWords})(?:${COLON}|${DECORATION})|${VALIDATES}${COLON}|${requirementWords}(?:${COLON}|[ \\t]*))`,
+  `(?<![\\p{L}\\p{N}]|[\\p{L}\\p{N}]_)(?:${VALIDATES}(?:${COLON})?(?:${requirementWords})(?:${COLON}|${DECORATION})|${VALIDATES}${COLON}|${requirementWords}(?:${OF_REQUIREMENTS}${COLON}|[ \\t]*))`,
   'giu',
 );
 
 /** `_Krav til noe: 1.2, 3.1_`: a label of a language that we do not know, with nothing but criteria behind it. */
 const UNKNOWN_LABEL =
-  /(?<![\p{L}\p{N}_])_([\p{L} ]{2,40})[:：][ \t]*(\d{1,4}\.\d{1,4}(?:[ \t]*[,、，][ \t]*\d{1,4}\.\d{1,4})*)_/gu;
+  /(?<![\p{L}\p{N}_])_([\p{L}\p{M} ]{2,40})[:：][ \t]*(\d{1,4}\.\d{1,4}(?:[ \t]*[,、，][ \t]*\d{1,4}\.\d{1,4})*)_/gu;
 /** Labels of that form which name other tasks, versions or parts of the design. */
 const OTHER_LABEL =
   /depend|block|after|design|propert|task|version|node|python|java|part|section|step|see|依存|依赖|依賴|設計|设计|의존|설계|abhängig|entwurf|dépend|conception|tarea|tarefa/iu;
@@ -32,8 +34,11 @@ const LEAD = new RegExp(`${requirementWords}(?:${COLON}|[ \\t]*)`, 'iuy');
 const ALL_WORDS = `(?:all|alle|todos|todas|tous|toutes|tutti|todo|все|全部|所有|全て|すべて|全|모든|모두)`;
 /** `All (1.1-3.4)`, `All requirements (REQ-1, REQ-2)`: what it means stands there. */
 const ALL = new RegExp(`(?:${ALL_WORDS}(?:[ \\t]*${requirementWords})?)?[ \\t]*[（(]?`, 'iuy');
-/** `All`, `All requirements`, and nothing more. */
-const ALL_OF_THEM = new RegExp(`${ALL_WORDS}(?:[ \\t]*${requirementWords})?[ \\t]*(?=[_*.。,，;|)\\]\\n]|$)`, 'iuy');
+/** `All`, and nothing more; `All requirements`, and words that name none. */
+const ALL_OF_THEM = new RegExp(
+  `${ALL_WORDS}(?:[ \\t]*(?=[_*.。,，;|)\\]\\n]|$)|[ \\t]*${requirementWords}(?![^_*|)\\]\\n]{0,120}(?:\\d|\\b(?:except|but)\\b|außer|除|の基盤)))`,
+  'iuy',
+);
 const SEPARATOR =
   /\.?[ \t]*[,;、，；/&+]\s*(?:(?:and|und|et|y|e)[ \t]+)?|[ \t]+(?:and|und|et|y|e|og|och)[ \t]+|[ \t]*(?:和|及|与|と|및)[ \t]*|[ \t]+/uy;
 const RANGE = /[ \t]*(?:[-–—~～〜]|至|到|から)[ \t]*|[ \t]+(?:to|through|thru|bis|a|à)[ \t]+/uy;
@@ -67,14 +72,29 @@ const at = (pattern: RegExp, text: string, place: number): string => {
   return pattern.exec(text)?.[0] ?? '';
 };
 
+const count = (from: number, to: number, name: (number: number) => string): readonly string[] =>
+  Array.from({ length: Math.max(0, to - from + 1) }, (_, index) => name(from + index));
+
+/** `1.1` to `3.2`: all of 1 and 2, and the first two of 3. Where it does not begin with the first, nobody can say what it ends 1 with. */
+const acrossWholes = (first: string, last: string): readonly string[] | null => {
+  const [, from = '', begin = ''] = /^(\d{1,3})\.(\d{1,3})$/.exec(first) ?? [];
+  const [, to = '', end = ''] = /^(\d{1,3})\.(\d{1,3})$/.exec(last) ?? [];
+  const isRange =
+    Number(to) > Number(from) && Number(to) - Number(from) <= LONGEST_RANGE && Number(end) <= LONGEST_RANGE;
+  if (from === '' || to === '' || !isRange) return null;
+  const wholes = count(Number(from) + 1, Number(to) - 1, String);
+  return [begin === '1' ? from : first, ...wholes, ...count(1, Number(end), (number) => `${to}.${number}`)];
+};
+
 /** `1.2` to `1.4` is three names; where the ends have nothing in common, the two ends. */
 const between = (first: string, last: string): readonly string[] => {
   const [, head = '', from = ''] = /^(.*?)(\d+)$/.exec(first) ?? [];
   const [, tail = '', to = ''] = /^(.*?)(\d+)$/.exec(last) ?? [];
-  const count = Number(to) - Number(from);
-  if (from === '' || (tail !== head && tail !== '') || !(count > 0 && count <= LONGEST_RANGE)) return [first, last];
+  const length = Number(to) - Number(from);
+  if (from === '' || (tail !== head && tail !== '')) return acrossWholes(first, last) ?? [first, last];
+  if (!(length > 0 && length <= LONGEST_RANGE)) return [first, last];
   const digits = from.startsWith('0') ? from.length : 0;
-  return Array.from({ length: count + 1 }, (_, index) => head + String(Number(from) + index).padStart(digits, '0'));
+  return count(Number(from), Number(to), (number) => head + String(number).padStart(digits, '0'));
 };
 
 type Piece = { readonly names: readonly string[]; readonly end: number };
@@ -105,6 +125,13 @@ const readCriteria = (whole: string, text: string, start: number): Piece | null 
   };
 };
 
+/** `Requirement 1 (1.1, 1.2)` is the two criteria; any other remark says nothing about the name. */
+const withCriteria = (name: string, remark: string): readonly string[] => {
+  const criteria = remark.match(/[^\s,、，()（）]+/gu) ?? [];
+  const isOf = (criterion: string) => criterion.startsWith(`${name}.`) && /^\d{1,4}\.\d{1,4}$/.test(criterion);
+  return criteria.length > 0 && criteria.every(isOf) ? criteria : [name];
+};
+
 /** One name, or a range of them, with the remark in brackets behind it; null where there is none. */
 const readPiece = (text: string, from: number): Piece | null => {
   const start = from + at(OPENS, text, from).length;
@@ -120,7 +147,8 @@ const readPiece = (text: string, from: number): Piece | null => {
   const closed = after + at(CLOSES, text, after).length;
   const criteria = last === '' ? readCriteria(name, text, closed) : null;
   if (criteria) return criteria;
-  return { names, end: closed + at(BRACKETS, text, closed).length };
+  const remark = at(BRACKETS, text, closed);
+  return { names: last === '' ? withCriteria(name, remark) : names, end: closed + remark.length };
 };
 
 /** Of each line of a list its first name. */
@@ -182,3 +210,11 @@ export const readRequirements = (written: string): readonly string[] => {
     if (!OTHER_LABEL.test(label)) names.push(...readList(list, 0, false).names);
   return [...new Set(names)];
 };
+
+const LABEL = new RegExp(
+  `^[*_ \\t]*(?:${VALIDATES}[*_ \\t]*[:：]|(?:${VALIDATES}[ \\t:：*_]*)?${requirementWords}${OF_REQUIREMENTS}[*_ \\t]*[:：])`,
+  'iu',
+);
+
+/** Whether a line says nothing but which requirements are meant. */
+export const isRequirementLabel = (line: string): boolean => LABEL.test(line) && readRequirements(line).length > 0;

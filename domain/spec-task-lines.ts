@@ -1,23 +1,11 @@
+import { gatherHeadingTasks } from './spec-heading-tasks';
 import { readRequirements } from './spec-requirement-names';
-import { splitTitle } from './spec-task-title';
+import { chainOf, type Heading, headingOf } from './spec-section';
+import { type Strange, strangeCheckbox } from './spec-strange-checkbox';
+import { parseTaskLine, type TaskLine } from './spec-task-line';
+import { adoptLikelyNumbers } from './spec-task-numbers';
 import { parseWaves } from './spec-waves';
-
-/** A checkbox line with what stands below it, before ids and parents are worked out. */
-export type TaskLine = {
-  readonly number: string | null;
-  readonly title: string;
-  readonly done: boolean;
-  readonly optional: boolean;
-  /** Columns in front of the bullet; a tab goes to the next multiple of four. */
-  readonly indent: number;
-  /** Counted from 1. */
-  readonly line: number;
-  /** How many headings stand above it. */
-  readonly section: number;
-  readonly mark: { readonly start: number; readonly end: number };
-  readonly requirements: readonly string[];
-  readonly details: string;
-};
+import { withoutCommonIndent } from './without-common-indent';
 
 /** What makes the rest of the file something that nobody can read. */
 type Fault = { readonly what: 'code block' | 'comment' | 'merge conflict'; readonly line: number };
@@ -25,53 +13,13 @@ type Fault = { readonly what: 'code block' | 'comment' | 'merge conflict'; reado
 type Reading = {
   readonly lines: readonly TaskLine[];
   readonly waves: readonly (readonly string[])[];
+  readonly strange: readonly Strange[];
   readonly fault: Fault | null;
 };
 
-/** A space of any kind, or one character as people see it: an emoji with all that belongs to it. Never a digit: `[1]` is a footnote. */
-const MARK =
-  '[ \\t\\u3000\\u00A0]{0,3}(?:[^\\]\\s\\d][\\p{M}\\u200D\\uFE0F\\u20E3\\p{Extended_Pictographic}\\p{Emoji_Modifier}]{0,8})?[ \\t\\u3000\\u00A0]{0,3}';
-/** Bullet, mark in brackets, the `*` of optional tasks (which formatters escape), the rest. */
-const TASK = new RegExp(
-  `^([ \\t\\u3000]*)(?:[-*+]|(\\d{1,6})[.)])[ \\t]+\\[(${MARK})\\](\\\\?\\*(?!\\*))?(?:[ \\t]+|(?=\\d)|$)([\\s\\S]*)$`,
-  'u',
-);
 const FENCE = /^[ \t]*(?:[-*+][ \t]+)?(`{3,}(?=[^`]*$)|~{3,})/;
-const HEADING = /^#{1,6}[ \t]/;
 const RULE = /^(?:-{3,}|\*{3,}|_{3,})[ \t]*$/;
 const CONFLICT = /^<{7} /;
-
-const columns = (whiteSpace: string): number =>
-  [...whiteSpace].reduce((at, character) => (character === '\t' ? at + 4 - (at % 4) : at + 1), 0);
-
-const parseTaskLine = (text: string, line: number, offset: number, section: number): TaskLine | null => {
-  const match = TASK.exec(text);
-  if (!match) return null;
-  const [, lead = '', listNumber, mark = '', star, rest = ''] = match;
-  const start = offset + text.indexOf('[', lead.length) + 1;
-  const { number, title, starred } = splitTitle(rest, listNumber);
-  return {
-    number,
-    title,
-    done: mark.trim().toLowerCase() === 'x',
-    optional: star !== undefined || starred,
-    indent: columns(lead),
-    line,
-    section,
-    mark: { start, end: start + mark.length },
-    requirements: [],
-    details: '',
-  };
-};
-
-const withoutCommonIndent = (lines: readonly string[]): string => {
-  const filled = lines.filter((line) => line.trim() !== '');
-  const common = filled.reduce((least, line) => Math.min(least, line.search(/\S/)), Number.MAX_SAFE_INTEGER);
-  return lines
-    .map((line) => line.slice(common).trimEnd())
-    .join('\n')
-    .trim();
-};
 
 /** Lines with where each starts; CRLF, LF and CR all end one. A byte order mark belongs to none. */
 function* splitLines(
@@ -104,36 +52,59 @@ const opensBlock = (text: string, line: number): Open | null => {
   return opensComment(text) ? { what: 'comment', line, content: [], closes: /-->/ } : null;
 };
 
-/** Finds the checkboxes that are tasks, and the dependency graph. Checkboxes in code blocks and comments are text. */
-export const readTaskLines = (text: string): Reading => {
-  const found: { task: TaskLine; below: string[] }[] = [];
-  let waves: readonly (readonly string[])[] = [];
-  let open: Open | null = null;
-  let conflict: Fault | null = null;
-  let below: string[] | null = null;
-  let section = 0;
-  for (const { text: line, offset, line: number } of splitLines(text)) {
-    if (open) {
-      below?.push(line);
-      if (open.closes.test(line)) {
-        if (open.what === 'code block') waves = parseWaves(open.content.join('\n')) ?? waves;
-        open = null;
-      } else open.content.push(line);
-      continue;
-    }
-    if (CONFLICT.test(line)) conflict ??= { what: 'merge conflict', line: number };
-    if (HEADING.test(line)) section += 1;
-    open = opensBlock(line, number);
-    const task = parseTaskLine(line, number, offset, section);
-    if (task) {
-      below = [];
-      found.push({ task, below });
-    } else if (HEADING.test(line) || RULE.test(line)) below = null;
-    else below?.push(line);
+/** What is known after the lines so far. */
+type State = {
+  readonly found: { readonly task: TaskLine; readonly below: string[] }[];
+  readonly headings: Heading[];
+  readonly strange: Strange[];
+  waves: readonly (readonly string[])[];
+  open: Open | null;
+  conflict: Fault | null;
+  /** The lines below the task that was found last, up to a heading or a rule. */
+  below: string[] | null;
+};
+
+const goOnInBlock = (text: string, open: Open, state: State): void => {
+  state.below?.push(text);
+  if (!open.closes.test(text)) {
+    open.content.push(text);
+    return;
   }
-  const lines = found.map(({ task, below: lines }) => {
-    const details = withoutCommonIndent(lines);
-    return { ...task, details, requirements: readRequirements(`${task.title}\n${details}`) };
-  });
-  return { lines, waves, fault: open ?? conflict };
+  if (open.what === 'code block') state.waves = parseWaves(open.content.join('\n')) ?? state.waves;
+  state.open = null;
+};
+
+const readLine = (text: string, offset: number, line: number, state: State): void => {
+  const above = state.headings.at(-1) ?? null;
+  const heading = state.open ? null : headingOf(text, line, above);
+  for (const each of chainOf(heading?.parent ?? (heading ? null : above))) each.below.push(text);
+  if (state.open) {
+    goOnInBlock(text, state.open, state);
+    return;
+  }
+  if (CONFLICT.test(text)) state.conflict ??= { what: 'merge conflict', line };
+  state.open = opensBlock(text, line);
+  if (heading) state.headings.push(heading);
+  const task = parseTaskLine(text, line, offset, above);
+  const strange = task ? null : strangeCheckbox(text, line);
+  if (strange) state.strange.push(strange);
+  if (task) {
+    state.below = [];
+    state.found.push({ task, below: state.below });
+  } else if (heading || RULE.test(text)) state.below = null;
+  else state.below?.push(text);
+};
+
+/** Finds the tasks, what looks like one and is none, and the dependency graph. Checkboxes in code blocks and comments are text. */
+export const readTaskLines = (text: string): Reading => {
+  const state: State = { found: [], headings: [], strange: [], waves: [], open: null, conflict: null, below: null };
+  for (const { text: line, offset, line: number } of splitLines(text)) readLine(line, offset, number, state);
+  const lines = state.found.map(({ task, below }) => ({ ...task, details: withoutCommonIndent(below) }));
+  const { lines: gathered, strange } = gatherHeadingTasks(adoptLikelyNumbers(lines), state.headings);
+  return {
+    lines: gathered.map((line) => ({ ...line, requirements: readRequirements(`${line.title}\n${line.details}`) })),
+    strange: [...state.strange, ...strange].sort((a, b) => a.line - b.line),
+    waves: state.waves,
+    fault: state.open ?? state.conflict,
+  };
 };

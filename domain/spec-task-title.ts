@@ -1,5 +1,13 @@
 export type TaskTitle = { readonly number: string | null; readonly title: string; readonly starred: boolean };
 
+/** What could be a number where others of its family are beside it: `T1.1`, `ENV-01`, `1-2`. Alone it may be a word: `S3 bucket`, `2-8 screenshots`. */
+export type LikelyNumber = {
+  readonly family: string;
+  /** With dots only between the levels: `1-2` is 1.2. */
+  readonly number: string;
+  readonly title: string;
+};
+
 /** Titles go into one line, into an environment variable and into a commit's title. */
 const LONGEST_TITLE = 300;
 
@@ -8,9 +16,30 @@ const oneLine = (title: string): string => {
   return characters.length <= LONGEST_TITLE ? characters.join('') : `${characters.slice(0, LONGEST_TITLE).join('')}…`;
 };
 
+/** The word "task", as it stands before a number. */
+export const taskWords =
+  '(?:[Tt]ask|TASK|Tarea|Tarefa|Tâche|Aufgabe|Attività|Задача|Завдання|Zadanie|Görev|Taak|Tugas|任务|任務|タスク|작업|태스크)';
+
 /** Emphasis that opens, the word "Task", the number, punctuation, the star of optional tasks, emphasis that closes, the rest. */
-const NUMBERED =
-  /^(\\?\*(?!\*)|\*\*|__|~~)?(?:(?:Task|Tarea|Tarefa|Tâche|Aufgabe|任务|任務|タスク)[ \t]*(?=\d))?(\d{1,6}[a-z]?(?:\.\d{1,6}[a-z]?){0,5})([.):、．：）]?)(\\?\*(?!\*))?(\*\*|__)?([.:：])?([ \t]+|$|(?=[^\p{N}\p{Ll}\s.*]))([\s\S]*)$/u;
+const NUMBERED = new RegExp(
+  `^(\\\\?\\*(?!\\*)|\\*\\*|__|~~)?(?:${taskWords}[ \\t]*(?=\\d))?(\\d{1,6}[a-z]?(?:\\.\\d{1,6}[a-z]?){0,5})((?:\\\\?[.)]|[:、．：）])?)(\\\\?\\*(?!\\*))?(\\*\\*|__)?([.:：])?([ \\t]+|$|(?=[^\\p{N}\\p{Ll}\\s.*]))([\\s\\S]*)$`,
+  'u',
+);
+
+/** The same with letters in front, or a hyphen between two levels. */
+const LIKELY = new RegExp(
+  `^(\\*\\*|__)?(?:${taskWords}[ \\t]+)?(?:((?:[A-Z]{1,8}[-_.]?){1,2})(\\d{1,6}[a-z]?(?:\\.\\d{1,6}[a-z]?){0,5})|(\\d{1,3})-(\\d{1,3}))([.):：]?)(\\*\\*|__)?([.:：]?)(?:[ \\t]+|$)([\\s\\S]*)$`,
+  'u',
+);
+
+/** Digits and dots of the full width, where a number may stand. */
+const WIDE = new RegExp(`^((?:\\\\?\\*|\\*\\*|__|~~)?(?:${taskWords}[ \\t]*)?)([\\d０-９][\\d０-９.．]{0,40})`, 'u');
+
+/** `１２.１` and `(3)` as everybody else writes them. */
+const plainNumber = (text: string): string =>
+  text
+    .replace(/^[(（]([\d０-９]{1,6}(?:[.．][\d０-９]{1,6}){0,5})[)）][ \t]*/u, '$1. ')
+    .replace(WIDE, (_, before: string, number: string) => `${before}${number.normalize('NFKC')}`);
 
 /** `3d`, `404s`: without a dot or punctuation a letter behind a number makes it a word. */
 const isWord = (number: string, punctuation: string): boolean => /^\d+[a-z]$/.test(number) && punctuation === '';
@@ -23,15 +52,16 @@ const withoutEmphasis = (title: string, opens: string | undefined, closed: boole
   opens && !closed && title.endsWith(opens) ? title.slice(0, -opens.length) : title;
 
 /**
- * `1.2 Title`, `1. Title`, `~~1.2 Title~~`, `**1.2** Title`, `Task 1.2: Title`, `1、Title`, `18b. Title`, and the star of optional tasks where people put it: `1.2* Title`, `*1.2 Title`.
- * Without a number of its own the item's number in an ordered list counts.
+ * `1.2 Title`, `1. Title`, `~~1.2 Title~~`, `**1.2** Title`, `Task 1.2: Title`, `1、Title`, `18b. Title`, `１.２ Title`, and the star of optional tasks where people put it: `1.2* Title`,
+ * `*1.2 Title`. Without a number of its own the item's number in an ordered list counts.
  */
-export const splitTitle = (rest: string, listNumber: string | undefined): TaskTitle => {
+export const splitTitle = (text: string, listNumber: string | undefined): TaskTitle => {
+  const rest = plainNumber(text);
   const match = NUMBERED.exec(rest);
   const [, opens, number = '', stop = '', star, closes, colon = '', gap = '', tail = ''] = match ?? [];
   const isGlued = gap === '' && tail !== '' && stop === '' && colon === '' && !star && !closes;
   if (!match || isGlued || isWord(number, stop + colon))
-    return { number: listNumber ?? null, title: oneLine(rest), starred: isStruck(opens, rest) };
+    return { number: listNumber ?? null, title: oneLine(text), starred: isStruck(opens, rest) };
   // One star in front of the number: italics where another one closes it, else the mark of an optional task.
   const isItalic = opens === '*' && (star !== undefined || /[^\\]\*$/.test(tail));
   const leads = opens === '\\*' || (opens === '*' && !isItalic);
@@ -41,4 +71,15 @@ export const splitTitle = (rest: string, listNumber: string | undefined): TaskTi
     title: oneLine(title.replace(/^[-–—:：][ \t]+/u, '')),
     starred: leads || (star !== undefined && !isItalic) || isStruck(opens, tail),
   };
+};
+
+/** `T1.1 Title`, `**ENV-01**: Title`, `1-2. Title`; null where a title begins like none of them. */
+export const likelyNumber = (text: string): LikelyNumber | null => {
+  const match = LIKELY.exec(text);
+  if (!match) return null;
+  const [, opens, letters, lettered, first, second, , closes, , tail = ''] = match;
+  const title = oneLine(withoutEmphasis(tail, opens, closes !== undefined).replace(/^[-–—:：][ \t]+/u, ''));
+  return letters === undefined
+    ? { family: `${first}-`, number: `${first}.${second}`, title }
+    : { family: letters, number: `${letters}${lettered}`, title };
 };

@@ -1,4 +1,4 @@
-import type { TaskLine } from './spec-task-lines';
+import type { TaskLine } from './spec-task-line';
 
 export type NamedLine = TaskLine & { readonly id: string; readonly parentId: string | null };
 
@@ -32,7 +32,9 @@ const prefixOf = (number: string | null, before: readonly NamedLine[]): string |
   const dot = number?.lastIndexOf('.') ?? -1;
   if (number === null || dot < 0) return null;
   const prefix = number.slice(0, dot);
-  return before.findLast((line) => line.number === prefix)?.id ?? null;
+  const find = (wanted: string) => before.findLast((line) => line.number === wanted)?.id ?? null;
+  // Some count `1.0`, `1.1`, `1.2`, where 1.0 stands above the others.
+  return find(prefix) ?? (number === `${prefix}.0` ? null : find(`${prefix}.0`));
 };
 
 /** The first of `wanted`, `wanted-2`, `wanted-3` … that nobody has. */

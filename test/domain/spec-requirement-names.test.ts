@@ -50,14 +50,25 @@ describe('readRequirements', () => {
     expect(names('_Requirements: Requirement 1.2, Requirement 2.4_')).to.equal('1.2 2.4');
   });
 
-  it('opens ranges, and keeps the ends of those that cross a border', () => {
+  it('opens ranges, also across requirements', () => {
     expect(names('_Requirements: 2.5, 7.3-7.5, 9.4_')).to.equal('2.5 7.3 7.4 7.5 9.4');
     expect(names('_需求: FR-1 至 FR-3_')).to.equal('FR-1 FR-2 FR-3');
     expect(names('_Requirements: AC-4.1 through AC-4.3_')).to.equal('AC-4.1 AC-4.2 AC-4.3');
-    expect(names('_Requirements: 1.1–6.3 (all)_')).to.equal('1.1 6.3');
+    expect(names('_Requirements: 1.1–4.3 (all)_')).to.equal('1 2 3 4.1 4.2 4.3');
+    expect(names('_Requirements: 1.2-2.1_'), 'what 1 ends with is not said').to.equal('1.2 2.1');
+    expect(names('_Requirements: 3.1-1.2, 1.1-900.1_')).to.equal('3.1 1.2 1.1 900.1');
     expect(names('_Requirements: All (1.1–1.2, 2.1–2.2)_')).to.equal('1.1 1.2 2.1 2.2');
     expect(names('_Requirements: 2.*, 3.*, 7.4_')).to.equal('2 3 7.4');
     expect(names('_Requirements: 1.1-1.999999_'), 'a range that nobody means').to.equal('1.1 1.999999');
+  });
+
+  it('reads letters behind a number, criteria in brackets, and labels in other words', () => {
+    expect(names('_Requirements: 27, 27A, 27B.4, 27C.1-27C.3_')).to.equal('27 27A 27B.4 27C.1 27C.2 27C.3');
+    expect(names('_Requirements: Requirement 1 (1.1, 1.3), 2 (login), 3 (4.1)_')).to.equal('1.1 1.3 2 3');
+    expect(names('**Requirements Reference**: REQ-A-001, REQ-A-003')).to.equal('REQ-A-001 REQ-A-003');
+    expect(names('- **Traces**: AC-1.1, FR-2')).to.equal('AC-1.1 FR-2');
+    expect(names('_ข้อกำหนด: 1.1, 2.1_ _आवश्यकताएं: 3.1_')).to.equal('1.1 2.1 3.1');
+    expect(names('*\\_Requirements: 7.1, 7.2\\_*')).to.equal('7.1 7.2');
   });
 
   it('keeps zeros in front when it opens a range', () => {
@@ -71,6 +82,8 @@ describe('readRequirements', () => {
       '**Requirements:** All.',
       '_需求: 全部_',
       '_Requisitos: todos_',
+      '_Requirements: All requirements, checked by the end-to-end tests_',
+      '_要件: 全要件の確認_',
     ])
       expect(names(line), line).to.equal('All');
     expect(names('_Requirements: All requirements (REQ-1, REQ-2)_')).to.equal('REQ-1 REQ-2');
@@ -127,6 +140,7 @@ describe('readRequirements', () => {
       '_Requirements: all server endpoints (wiring)_',
       '_Requirements: all core requirements_',
       '_要件: 全要件の基盤_',
+      '_Requirements: all requirements except those of the page_',
       'no line of that kind 1.2',
     ])
       expect(names(line), line).to.equal('');

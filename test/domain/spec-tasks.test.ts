@@ -225,10 +225,86 @@ describe('parseSpecTasks', () => {
     const { tasks, leftOut } = parseSpecTasks(plan);
     expect(tasks.map(({ title }) => title)).to.deep.equal(['A', 'B']);
     expect(leftOut).to.deep.equal([
-      { title: 'All tests pass', line: 5 },
-      { title: 'Reviewed', line: 6 },
+      { title: 'All tests pass', line: 5, why: 'it has no number, as the tasks have' },
+      { title: 'Reviewed', line: 6, why: 'it has no number, as the tasks have' },
     ]);
+    const amount = '## One\n- [ ] A\n- [ ] B\n- [ ] C\n## Two\n- [ ] 3 unit tests\n## Definition of done\n- [ ] Seen';
+    expect(
+      parseSpecTasks(amount).tasks.map(({ title }) => title),
+      'an amount makes no numbered plan',
+    ).to.deep.equal(['A', 'B', 'C', 'unit tests']);
     expect(parse('## One\n- [ ] A\n## Two\n- [ ] B'), 'a plan without numbers').to.have.length(2);
+  });
+
+  it('takes a box with nothing behind it, or nothing but requirements, for no task', () => {
+    const tasks = parse('- [ ] A\n- [ ] _Requirements: 1.2, 3_\n- [ ]\n- [x] **Validates: Requirements 4**\n- [ ] 2.');
+    expect(tasks.map(({ id, requirements }) => [id, requirements])).to.deep.equal([
+      ['1', ['1.2', '3', '4']],
+      ['2', []],
+    ]);
+  });
+
+  it('reads bullets, brackets and numbers as keyboards and editors write them', () => {
+    const lines = [
+      '-[ ] 1. A',
+      '• [ ] 2. B',
+      '–[x] 3. C',
+      '-\u00a0[ ]\u00a04. D',
+      '・ [ ]\u30005. E',
+      '- ［ ］ 6. F',
+      '\\- \\[ \\] 7\\. G',
+      '- [ ] １２.１ H',
+      '- [ ] **１３．２** I',
+      '- [ ] （１４） J',
+      '- [ ] Task １５：K',
+      '1.[ ] L',
+    ];
+    expect(parse(lines.join('\n')).map(({ id, title, done }) => `${id} ${title}${done ? ' x' : ''}`)).to.deep.equal([
+      '1 A',
+      '2 B',
+      '3 C x',
+      '4 D',
+      '5 E',
+      '6 F',
+      '7 G',
+      '12.1 H',
+      '13.2 I',
+      '14 J',
+      '15 K',
+      '1-2 L',
+    ]);
+  });
+
+  it('takes letters and hyphens for numbers where somebody counts with them', () => {
+    expect(parents('- [ ] **T1** A\n  - [ ] T1.1: B\n  - [ ] C\n- [ ] T2 D\n- [ ] V1 [VERIFY] E')).to.deep.equal([
+      ['T1', null],
+      ['T1.1', 'T1'],
+      ['T1.2', 'T1'],
+      ['T2', null],
+      ['V1', null],
+    ]);
+    expect(parents('- [ ] 1. A\n  - [ ] 1-1. B\n  - [ ] 1-2 C\n- [ ] ENV-01: D\n- [ ] ENV-02: E')).to.deep.equal([
+      ['1', null],
+      ['1.1', '1'],
+      ['1.2', '1'],
+      ['ENV-01', null],
+      ['ENV-02', null],
+    ]);
+    expect(
+      parse('- [ ] S3 bucket\n- [ ] S3 policy\n- [ ] 2-8 screenshots\n- [ ] 2-4 icons\n- [ ] ISO 9001').map(
+        ({ title }) => title,
+      ),
+    ).to.deep.equal(['S3 bucket', 'S3 policy', '2-8 screenshots', '2-4 icons', 'ISO 9001']);
+  });
+
+  it('puts 1.1 below 1.0 where nothing is called 1', () => {
+    expect(parents('- [ ] 0.0 A\n- [ ] 0.1 B\n- [ ] 1.0 C\n- [ ] 1.1 D\n- [ ] 1.10 E')).to.deep.equal([
+      ['0.0', null],
+      ['0.1', '0.0'],
+      ['1.0', null],
+      ['1.1', '1.0'],
+      ['1.10', '1.0'],
+    ]);
   });
 
   it('refuses a plan without tasks, with too many, with a merge conflict, or with an end that is missing', () => {

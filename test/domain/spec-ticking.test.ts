@@ -21,12 +21,15 @@ const NOISE = [
   '<!-- - [ ] 1. neither -->',
   '- [ ] no number',
   '1. [ ] ordered',
+  '### Task 5: steps\n- [ ] one\n- [X] two\n  - [-]* three\n## Next',
+  '-[ ] **T1.2** glued',
+  '• \\[ \\] T1.3 escaped',
 ];
 
 const taskLine = fc
   .tuple(
     fc.constantFrom('', '  ', '\t', '    ', '\u3000'),
-    fc.constantFrom('-', '*', '+', '7.'),
+    fc.constantFrom('-', '*', '+', '7.', '•', '\\-'),
     fc.constantFrom(...MARKS),
     fc.constantFrom('', '*', '\\*'),
     fc.constantFrom('', '**', '*', 'Task '),
@@ -50,7 +53,10 @@ const file = fc
   .map(([start, lines]) => `${start}${lines.flat().join('')}- [ ] 999. Last`);
 
 const withoutMarks = (text: string, { tasks }: SpecTasks): string =>
-  [...tasks].reverse().reduce((rest, { mark }) => rest.slice(0, mark.start) + rest.slice(mark.end), text);
+  tasks
+    .flatMap(({ marks }) => marks)
+    .sort((a, b) => b.start - a.start)
+    .reduce((rest, { start, end }) => rest.slice(0, start) + rest.slice(end), text);
 
 const ancestors = ({ tasks }: SpecTasks, id: string): readonly string[] => {
   const parent = tasks.find((task) => task.id === id)?.parentId;
@@ -83,6 +89,11 @@ describe(`ticking random plans (SEED=${seed})`, () => {
       }),
       options,
     );
+  });
+
+  it('ticks all checkboxes of a task that is a heading, and none twice', () => {
+    const plan = '### Task 1: A\r\n- [X] One\r\n- [ ]* Two\r\n- [~] Three\r\n### Task 2: B\r\n- [ ] Four';
+    expect(tickSpecTask(plan, parseSpecTasks(plan), '1')).to.equal(plan.replace('[~]', '[x]'));
   });
 
   it('comes to the end of every plan, however often it is interrupted', () => {

@@ -49,7 +49,7 @@ export const makePlan = async (build: OpenBuild): Promise<Plan> => {
   const settings = await readSettings({ git });
   const commands = await findCommands(head, settings, { git });
   const spec = await readSpec(head, env.item.specPath, { git });
-  for (const { line, title } of spec.tasks.leftOut) log(`tasks.md line ${line} is no task (no number): ${title}`);
+  for (const { line, title, why } of spec.tasks.leftOut) log(`tasks.md line ${line} is no task (${why}): ${title}`);
   await layOut(head, checkout, build);
   if (orderSpecTasks(spec.tasks).some(({ done, optional }) => !done && !optional)) await build.agent.prepare();
   const testMinutes = settings.test.timeoutMinutes;
