@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { findBoard } from '../../adapters/github/find-board';
+import { newRunSettings } from '../../local/runs/run-settings';
 import type { CliContext, CommandInput } from '../command';
 import { openGitHub } from '../github/open-github';
 import type { BoardAddress } from '../github/parse-board-address';
@@ -34,17 +35,14 @@ export const planGitHubBoard = async (
     stateFolder: repositoryState(stateRoot(input, context), `${serverUrl}/${address.owner}/board-${address.number}`),
     remote: { apiUrl, serverUrl, credential: credential.text.trim(), view: remoteView(settings, github.run) },
     prepare: async () => ({
-      settings: {
-        version: 1,
+      settings: newRunSettings({
         source: shown,
         repository: null,
         github: { apiUrl, serverUrl },
         dryRun,
         ...agentSettings(agent),
         passedVariables,
-        programFolders: [],
-        maxConcurrentItems: 1,
-      },
+      }),
       budget: 'usual',
       board: { seed: null, settings },
     }),
