@@ -1,5 +1,6 @@
 import { request as octokitRequest } from '@octokit/request';
 import { TIMEOUT_MILLISECONDS } from './graphql-client';
+import { refuseRedirects } from './refuse-redirects';
 import { translateGitHubError } from './translate-github-error';
 
 /** What GitHub says of a token in the headers of its answers. */
@@ -54,7 +55,7 @@ export const readTokenFacts = async (apiUrl: string, token: string): Promise<Tok
     const { headers, data } = await octokitRequest('GET /rate_limit', {
       baseUrl: apiUrl,
       headers: { authorization: `token ${token}` },
-      request: { signal: AbortSignal.timeout(TIMEOUT_MILLISECONDS) },
+      request: { fetch: refuseRedirects, signal: AbortSignal.timeout(TIMEOUT_MILLISECONDS) },
     });
     const { limit, remaining }: Points = data.resources.graphql ?? data.rate;
     return factsOf(headers, { limit, remaining });
