@@ -30,20 +30,39 @@ export type GitHubCredential =
 const FORM =
   'Write a personal access token into it, or the GitHub App as {"appId":…,"privateKey":"-----BEGIN …"}: docs/guides/github.md.';
 
+const PEM = /^-----BEGIN ((?:RSA )?PRIVATE KEY)-----([A-Za-z0-9+/=\s]+)-----END \1-----$/;
+
+const decodedOnce = (text: string): string =>
+  /^[A-Za-z0-9+/=\s]+$/.test(text) ? Buffer.from(text, 'base64').toString('latin1') : text;
+
+/**
+ * The key as GitHub gave it out (PKCS#1) or converted (PKCS#8), whatever forms and pipelines have made of its line ends: CRLF, `\n` in letters, blanks, nothing;
+ * or all of it in base64. Null for what is no key.
+ */
+const pemOf = (text: string): string | null => {
+  const [, kind, body = ''] =
+    PEM.exec(
+      decodedOnce(text.trim())
+        .replace(/\\r|\\n/g, '\n')
+        .trim(),
+    ) ?? [];
+  const lines = body.replace(/\s+/g, '').match(/.{1,64}/g) ?? [];
+  return kind && lines.length > 0 ? `-----BEGIN ${kind}-----\n${lines.join('\n')}\n-----END ${kind}-----\n` : null;
+};
+
 const appSchema = z.strictObject({
   /** The App's id or its client id; GitHub takes either as the issuer. */
   appId: z.union([z.number().int().positive().transform(String), z.string().regex(/^[A-Za-z0-9.]{1,64}$/)]),
   installationId: z.coerce.number().int().positive().optional(),
-  /** Line ends may be written as `\n`, as many forms that take one line want it. */
-  privateKey: z
-    .string()
-    .transform((key) => `${key.replaceAll('\\n', '\n').trim()}\n`)
-    .refine(
-      (key) => /^-----BEGIN (?:RSA )?PRIVATE KEY-----\n[\s\S]+\n-----END (?:RSA )?PRIVATE KEY-----\n$/.test(key),
-      {
-        message: 'must be the whole PEM file of the key, with its first and last line',
-      },
-    ),
+  privateKey: z.string().transform((text, context) => {
+    const key = pemOf(text);
+    if (key) return key;
+    context.addIssue({
+      code: 'custom',
+      message: 'must be the whole PEM file of the key, with its first and last line',
+    });
+    return z.NEVER;
+  }),
 });
 
 const parseApp = (text: string, refuse: (what: string) => WorkerError): GitHubCredential => {

@@ -3,6 +3,7 @@ import { request as octokitRequest } from '@octokit/request';
 import { describeError, hasCode, WorkerError } from '../../domain/errors';
 import type { GitHubCredential } from '../../domain/github-credential';
 import { TIMEOUT_MILLISECONDS } from './graphql-client';
+import { refuseRedirects } from './refuse-redirects';
 import { translateGitHubError } from './translate-github-error';
 
 /** What a token is for: an account, or one repository of it with these permissions and no other. */
@@ -78,7 +79,7 @@ export const createAppTokens = (app: App, { apiUrl }: { readonly apiUrl: string 
   const minted = new Map<string, Minted>();
   const installations = new Map<string, number>();
   const theirNow = () => deps.now().getTime() + clock.skew;
-  const request = octokitRequest.defaults({ baseUrl: apiUrl });
+  const request = octokitRequest.defaults({ baseUrl: apiUrl, request: { fetch: refuseRedirects } });
   const bounded = () => request.defaults({ request: { signal: AbortSignal.timeout(TIMEOUT_MILLISECONDS) } });
   const quiet = () => undefined;
   /** Loaded once somebody is an App: every function that has a token would pay for it with a third of its start. */

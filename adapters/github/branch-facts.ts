@@ -46,7 +46,11 @@ export const readLinkedBranches = async (
   issueIds: readonly string[],
   run: RunDocument,
 ): Promise<ReadonlyMap<string, string>> => {
-  const { nodes } = await run<{ nodes: readonly (LinkedNode | null)[] }>(linkedBranchesDocument, { issueIds });
+  const { nodes } = await run<{ nodes: readonly (LinkedNode | null)[] }>(
+    linkedBranchesDocument,
+    { issueIds },
+    { hiddenAsNull: true },
+  );
   return new Map(
     nodes.flatMap((node) => {
       const name = node?.linkedBranches?.nodes.find((branch) => branch?.ref)?.ref?.name;

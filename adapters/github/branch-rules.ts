@@ -2,6 +2,7 @@ import { request as octokitRequest } from '@octokit/request';
 import { blockingRule } from '../../domain/branch-rules';
 import { hasCode } from '../../domain/errors';
 import { TIMEOUT_MILLISECONDS } from './graphql-client';
+import { refuseRedirects } from './refuse-redirects';
 import { translateGitHubError } from './translate-github-error';
 
 export type RuledBranch = { readonly apiUrl: string; readonly repository: string; readonly branch: string };
@@ -32,7 +33,11 @@ export const readBlockingRules = async (
       throw translateGitHubError(error, new Date());
     }
   };
-  const bounded = () => ({ owner, repo, request: { signal: AbortSignal.timeout(TIMEOUT_MILLISECONDS) } });
+  const bounded = () => ({
+    owner,
+    repo,
+    request: { fetch: refuseRedirects, signal: AbortSignal.timeout(TIMEOUT_MILLISECONDS) },
+  });
   const mayBypass = async (ruleset_id: number): Promise<boolean | null> => {
     try {
       const place = { ruleset_id, ...bounded() };

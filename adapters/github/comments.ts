@@ -1,4 +1,5 @@
 import type { RunDocument } from './graphql-client';
+import { createPager, type PageInfo } from './next-page';
 
 export const issueCommentsDocument = `query IssueComments($subjectId: ID!, $after: String) {
   node(id: $subjectId) {
@@ -17,7 +18,7 @@ export const updateCommentDocument = `mutation UpdateComment($id: ID!, $body: St
 
 type Comment = { readonly id: string; readonly body: string; readonly viewerDidAuthor: boolean };
 type CommentPage = {
-  readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
+  readonly pageInfo: PageInfo;
   readonly nodes: readonly (Comment | null)[];
 };
 type Answer = { readonly node: { readonly comments?: CommentPage } | null };
@@ -37,13 +38,14 @@ export const githubComments = ({ run }: { readonly run: RunDocument }): Comments
 });
 
 const findOwnComment = async (subjectId: string, marker: string, run: RunDocument): Promise<Comment | null> => {
+  const next = createPager('the comments');
   let after: string | null = null;
   do {
     const answer: Answer = await run<Answer>(issueCommentsDocument, { subjectId, after });
     const comments: CommentPage | undefined = answer.node?.comments;
     const own = comments?.nodes.find((comment) => comment?.viewerDidAuthor && comment.body.startsWith(marker));
     if (own) return own;
-    after = comments?.pageInfo.hasNextPage ? comments.pageInfo.endCursor : null;
+    after = comments ? next(comments.pageInfo) : null;
   } while (after);
   return null;
 };

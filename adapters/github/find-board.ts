@@ -7,6 +7,7 @@ export const organizationBoardDocument = `query OrganizationBoard($owner: String
   organization(login: $owner) {
     projectV2(number: $number) {
       id
+      closed
       viewerCanUpdate
       fields(first: 100) {
         nodes {
@@ -22,6 +23,7 @@ export const userBoardDocument = `query UserBoard($owner: String!, $number: Int!
   user(login: $owner) {
     projectV2(number: $number) {
       id
+      closed
       viewerCanUpdate
       fields(first: 100) {
         nodes {
@@ -41,6 +43,7 @@ type FieldNode = {
 };
 type Project = {
   readonly id: string;
+  readonly closed: boolean;
   readonly viewerCanUpdate: boolean;
   readonly fields: { readonly nodes: readonly (FieldNode | null)[] };
 };
@@ -71,12 +74,33 @@ const findProject = async (settings: BoardSettings, run: RunDocument): Promise<P
   throw misconfigured(`The token sees no such board as ${owner}/${number}.`, 'Check owner, ownerKind and number.');
 };
 
+/** What is left of a name when case, blanks, dashes and emoji do not count. */
+const bare = (name: string): string =>
+  name
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, ' ')
+    .trim();
+
+const hintOf = (name: string, known: readonly string[]): string => {
+  const near = known.filter((other) => bare(other) === bare(name));
+  return near.length > 0 ? ` Names are compared exactly: ${listOf(near)} is another one.` : '';
+};
+
 const fieldProblem = (fields: readonly FieldNode[], name: string, use: keyof typeof kinds, where: string) => {
+  const names = fields.map((candidate) => candidate.name ?? '');
+  // GitHub itself looks for a field by its name without regard to case.
+  const same = names.filter((other) => other.toLowerCase() === name.toLowerCase());
   const field = fields.find((candidate) => candidate.name === name);
   if (!field)
     return misconfigured(
-      `There is no field "${name}" on ${where}; it has ${listOf(fields.map((candidate) => candidate.name))}.`,
+      `There is no field "${name}" on ${where}; it has ${listOf(names)}.${hintOf(name, names)}`,
       'Rename the field, or name it in the board settings.',
+    );
+  if (same.length > 1)
+    return misconfigured(
+      `There are ${same.length} fields ${listOf(same)} on ${where}, and GitHub does not tell them apart.`,
+      'Rename or delete the others.',
     );
   const [dataType, words] = kinds[use];
   if (field.dataType === dataType) return null;
@@ -86,19 +110,28 @@ const fieldProblem = (fields: readonly FieldNode[], name: string, use: keyof typ
   );
 };
 
-/** What is wrong with the options of a single select that hold not all of `wanted`. */
+/** What is wrong with the options of a single select that must hold each of `wanted` once. */
 const optionProblems = (field: FieldNode | undefined, wanted: readonly string[], where: string) => {
   const { name, options } = field ?? {};
   if (!options) return []; // it is said already that there is no such field
-  return wanted
-    .filter((option) => !options.some((known) => known.name === option))
-    .map((option) =>
-      misconfigured(
-        `The field "${name}" of ${where} has no option "${option}"; it has ${listOf(options.map((known) => known.name))}.`,
-        'Rename the option, or name it in the board settings.',
-      ),
+  const names = options.map((known) => known.name);
+  return wanted.flatMap((option) => {
+    const count = names.filter((known) => known === option).length;
+    if (count === 1) return [];
+    if (count > 1)
+      return misconfigured(
+        `The field "${name}" of ${where} has ${count} options "${option}": nobody can tell which one is meant.`,
+        'Rename or delete the others.',
+      );
+    return misconfigured(
+      `The field "${name}" of ${where} has no option "${option}"; it has ${listOf(names)}.${hintOf(option, names)}`,
+      'Rename the option, or name it in the board settings.',
     );
+  });
 };
+
+const closedProblem = (where: string) =>
+  misconfigured(`${where.replace('the', 'The')} is closed.`, 'Reopen it on GitHub, or watch another one.');
 
 /** A board and everything that is wrong with its names. */
 export type BoardFindings = {
@@ -110,12 +143,13 @@ export type BoardFindings = {
 /** @throws WorkerError BoardMisconfigured when there is no such board */
 export const inspectBoard = async (settings: BoardSettings, run: RunDocument): Promise<BoardFindings> => {
   const where = `the board ${settings.owner}/${settings.number}`;
-  const { id, viewerCanUpdate, fields: page } = await findProject(settings, run);
+  const { id, closed, viewerCanUpdate, fields: page } = await findProject(settings, run);
   const fields = page.nodes.filter((field) => field !== null);
   const named = (use: keyof typeof kinds) => fields.find((field) => field.name === settings.fields[use]);
   const uses = Object.keys(kinds) as (keyof typeof kinds)[];
   const [status, priority] = [named('status'), named('priority')];
   const problems = [
+    ...(closed ? [closedProblem(where)] : []),
     ...uses.flatMap((use) => fieldProblem(fields, settings.fields[use], use, where) ?? []),
     ...optionProblems(status, Object.values(settings.options), where),
     ...optionProblems(priority, settings.priorities ?? [], where),

@@ -1,4 +1,5 @@
 import { GraphqlResponseError, graphql } from '@octokit/graphql';
+import { refuseRedirects } from './refuse-redirects';
 import { translateGitHubError, unavailable } from './translate-github-error';
 
 type Options = {
@@ -84,7 +85,7 @@ export const createGraphqlClient = (
       const answer = await send<T>(document, {
         ...variables,
         headers: { authorization: `token ${token}` },
-        request: { signal: AbortSignal.timeout(TIMEOUT_MILLISECONDS) },
+        request: { fetch: refuseRedirects, signal: AbortSignal.timeout(TIMEOUT_MILLISECONDS) },
       });
       if (typeof answer !== 'object' || answer === null) throw unavailable('the answer holds no data');
       return answer;

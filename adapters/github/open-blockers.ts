@@ -1,4 +1,5 @@
 import type { RunDocument } from './graphql-client';
+import { createPager, type PageInfo } from './next-page';
 
 export const blockersDocument = `query Blockers($issueId: ID!, $after: String) {
   node(id: $issueId) {
@@ -16,7 +17,7 @@ type Blocker = {
   readonly repository: { readonly nameWithOwner: string };
 };
 export type Blockers = { readonly totalCount: number; readonly nodes: readonly (Blocker | null)[] };
-type Page = Blockers & { readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null } };
+type Page = Blockers & { readonly pageInfo: PageInfo };
 
 const UNSEEN = 'an issue that the token may not see';
 
@@ -29,23 +30,31 @@ const openOf = ({ nodes }: Blockers, repository: string): readonly string[] =>
   });
 
 /**
- * The open issues that block one of `repository`, in words. `first` is what came with the board; the rest is asked for only when it decides.
+ * The open issues that block one of `repository`, in words. `first` is what came with the board; the rest is asked for only when it decides. A blocker that
+ * GitHub counts and does not show may be open, and is said to be there.
  */
 export const readOpenBlockers = async (
   issueId: string,
   repository: string,
-  first: Blockers,
+  first: Blockers | null,
   run: RunDocument,
 ): Promise<readonly string[]> => {
-  const open = openOf(first, repository);
-  if (open.length > 0 || first.nodes.length >= first.totalCount) return open;
-  let after: string | null = null;
-  do {
-    const { node }: { node: { blockedBy?: Page } | null } = await run(blockersDocument, { issueId, after });
-    const page: Page | undefined = node?.blockedBy;
-    const found = page ? openOf(page, repository) : [];
+  const open = first ? openOf(first, repository) : [];
+  if (open.length > 0 || (first && first.nodes.length >= first.totalCount)) return open;
+  const next = createPager('the issues that block another');
+  let seen = 0;
+  for (let after: string | null = null; ; ) {
+    const { node }: { node: { blockedBy?: Page | null } | null } = await run(
+      blockersDocument,
+      { issueId, after },
+      { hiddenAsNull: true },
+    );
+    const page: Page | null | undefined = node?.blockedBy;
+    if (!page) return [UNSEEN];
+    const found = openOf(page, repository);
     if (found.length > 0) return found;
-    after = page?.pageInfo.hasNextPage ? page.pageInfo.endCursor : null;
-  } while (after);
-  return [];
+    seen += page.nodes.length;
+    after = next(page.pageInfo);
+    if (after === null) return seen < page.totalCount ? [UNSEEN] : [];
+  }
 };

@@ -2,6 +2,7 @@ import type { Board, BoardContent, BoardEntry } from '../../domain/board-entry';
 import type { BoardSettings } from '../../domain/board-settings';
 import { WorkerError } from '../../domain/errors';
 import type { RunDocument } from './graphql-client';
+import { createPager, type PageInfo } from './next-page';
 import { type Blockers, readOpenBlockers } from './open-blockers';
 import { unavailable } from './translate-github-error';
 
@@ -55,7 +56,7 @@ type ItemNode = {
         readonly state: string;
         readonly createdAt: string;
         readonly repository: { readonly id: string; readonly nameWithOwner: string };
-        readonly blockedBy: Blockers;
+        readonly blockedBy: Blockers | null;
       })
     | { readonly __typename: 'PullRequest' | 'DraftIssue'; readonly title: string }
     | null;
@@ -64,7 +65,7 @@ type Page = {
   readonly node: {
     readonly items?: {
       readonly totalCount: number;
-      readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
+      readonly pageInfo: PageInfo;
       readonly nodes: readonly (ItemNode | null)[];
     };
   } | null;
@@ -100,6 +101,17 @@ const entryOf = async (node: ItemNode, run: RunDocument): Promise<BoardEntry> =>
   content: await contentOf(node, run),
 });
 
+/** An item of which GitHub says only that it is there: it is told of, as if it were in the first of the columns that were asked for. */
+const unseenEntry = (place: string, status: string | null): BoardEntry => ({
+  itemId: `unseen:${place}`,
+  isArchived: false,
+  status,
+  priority: null,
+  branch: null,
+  spec: null,
+  content: { kind: 'redacted' },
+});
+
 /**
  * The board's own filter, `status:"Ready","In progress"`, which spares us the rest of the board. GitHub answers what it cannot match with nothing
  * instead of an error, so there is no filter where it is not sure to work: the qualifier is that of the built-in field, and a quote
@@ -128,12 +140,6 @@ const createTally = () => {
   };
 };
 
-const nextOf = ({ pageInfo }: Items, last: string | null): string | null => {
-  if (!pageInfo.hasNextPage) return null;
-  if (pageInfo.endCursor && pageInfo.endCursor !== last) return pageInfo.endCursor;
-  throw unavailable('it sent a page of the board that leads nowhere'); // asking on would never end
-};
-
 /**
  * All items in one of `statuses` (and, where the filter cannot be used, of every other), a page of 100 at a time: as many requests as there
  * are hundreds, and one for none. The archive is left out.
@@ -147,6 +153,7 @@ export async function* readBoardPages(
   const filter = statusFilter(settings.fields.status, statuses);
   const variables = { projectId: board.projectId, filter, ...settings.fields };
   const tally = createTally();
+  const next = createPager('the board');
   let after: string | null = null;
   do {
     const page: Page = await run<Page>(boardItemsDocument, { ...variables, after }, { hiddenAsNull: true });
@@ -154,12 +161,12 @@ export async function* readBoardPages(
     if (!items) throw new WorkerError('BoardMisconfigured', 'The board has vanished while it was read.', 'Try again.');
     tally.add(items);
     const entries: BoardEntry[] = [];
-    for (const item of items.nodes) {
-      const isAsked = item && (filter !== '' || statuses.includes(item.status?.name ?? ''));
-      if (isAsked) entries.push(await entryOf(item, run));
+    for (const [index, item] of items.nodes.entries()) {
+      if (!item) entries.push(unseenEntry(`${after ?? 'first'}:${index}`, statuses[0] ?? null));
+      else if (filter !== '' || statuses.includes(item.status?.name ?? '')) entries.push(await entryOf(item, run));
     }
     yield entries;
-    after = nextOf(items, after);
+    after = next(items.pageInfo);
   } while (after);
   tally.check();
 }

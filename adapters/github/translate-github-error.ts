@@ -29,6 +29,7 @@ const retryMoment = (headers: Headers, now: Date): string => {
 };
 
 const SECONDARY = /secondary rate limit|abuse detection|submitted too quickly/i;
+const SIGN_ON = /SAML|single sign-?on/i;
 const LIMITED = /rate limit|abuse detection|submitted too quickly/i;
 
 const rateLimited = (headers: Headers, message: string, now: Date, cause: unknown) => {
@@ -48,22 +49,35 @@ const rateLimited = (headers: Headers, message: string, now: Date, cause: unknow
 export const unavailable = (why: string, cause?: unknown) =>
   new WorkerError('GitHubUnavailable', `GitHub could not answer: ${why}`, 'Try again later.', { cause });
 
-const denied = (message: string, cause: unknown) =>
-  new WorkerError('PermissionDenied', `GitHub denied it: ${message}`, 'kiro-worker doctor says what the token lacks.', {
-    cause,
-  });
+const denied = (message: string, remedy: string, cause: unknown) =>
+  new WorkerError('PermissionDenied', `GitHub denied it: ${message}`, remedy, { cause });
+
+const LACKS = 'kiro-worker doctor says what the token lacks.';
+
+/** Where a person authorises a token for an organisation with single sign-on; what follows the `?` is for one browser. */
+const signOnRemedy = ({ 'x-github-sso': sso }: Headers): string => {
+  const [, url = 'Settings, Developer settings, Configure SSO'] =
+    /url=(https:\/\/[^\s;?]+)/.exec(String(sso ?? '')) ?? [];
+  return `The organisation wants single sign-on: authorise the token for it (${url}).`;
+};
 
 const ofHttp = (error: HttpError, now: Date): WorkerError => {
   const headers = error.response?.headers ?? {};
   const { status = 0 } = error;
   const message = clean(error.message);
   if (status === 401)
-    return new WorkerError('AuthenticationFailed', 'GitHub refused the token.', 'Write a valid one into the secret.', {
-      cause: error,
-    });
+    return new WorkerError(
+      'AuthenticationFailed',
+      'GitHub refused the token.',
+      'It may have expired or been revoked: write a valid one into the secret (on your machine GITHUB_TOKEN).',
+      { cause: error },
+    );
   const isLimit = LIMITED.test(message) || headers['retry-after'] !== undefined || isUsedUp(headers);
   if (status === 429 || (status === 403 && isLimit)) return rateLimited(headers, message, now, error);
-  if (status === 403) return denied(message, error);
+  if (status === 403) {
+    const isSignOn = headers['x-github-sso'] !== undefined || SIGN_ON.test(message);
+    return denied(message, isSignOn ? signOnRemedy(headers) : LACKS, error);
+  }
   if (status === 404)
     return new WorkerError('NotFound', 'GitHub found nothing there.', 'Check the address of its API.', {
       cause: error,
@@ -83,7 +97,8 @@ const ofGraphql = (error: GraphqlResponseError<unknown>, now: Date): WorkerError
   if (limit) return rateLimited(error.headers as Headers, limit.message ?? '', now, error);
   const [{ type = '', message: words = error.message } = {}] = said;
   const message = clean(words);
-  if (deniedTypes.has(type)) return denied(message, error);
+  if (deniedTypes.has(type))
+    return denied(message, SIGN_ON.test(message) ? signOnRemedy(error.headers as Headers) : LACKS, error);
   if (type === 'NOT_FOUND') return new WorkerError('NotFound', `GitHub: ${message}`, '', { cause: error });
   if (/something went wrong|timeout|timed out/i.test(message)) return unavailable(message, error);
   return new WorkerError('GitHubRefused', `GitHub refused: ${message}`, '', { cause: error });
@@ -92,6 +107,8 @@ const ofGraphql = (error: GraphqlResponseError<unknown>, now: Date): WorkerError
 /** Translates every way in which GitHub says no, once. */
 export const translateGitHubError = (error: unknown, now: Date): WorkerError => {
   if (error instanceof WorkerError) return error;
+  const { cause } = error as HttpError;
+  if (cause instanceof WorkerError) return cause; // of our own fetch, which @octokit/request has wrapped
   if (error instanceof GraphqlResponseError) return ofGraphql(error, now);
   return ofHttp(error as HttpError, now);
 };

@@ -1,6 +1,7 @@
 import { readTokenFacts, type TokenFacts } from '../../adapters/github/token-facts';
 import type { TokenKind } from '../../domain/github-credential';
 import type { GitHubAccess } from '../github/open-github';
+import { mayWrite, neededGrants } from './app-grants';
 import { type Finding, findingsOf } from './finding';
 
 const { good, warning, problem, failed } = findingsOf('token');
@@ -35,23 +36,27 @@ const checkKind = (kind: TokenKind, ownerKind: OwnerKind): Finding => {
   return good('token-kind', message);
 };
 
-/** A scope, and those that hold it, too (docs: "Scopes for OAuth apps"). */
 const SCOPES = [
-  { scope: 'repo', also: [], why: 'to read and push repositories and to open pull requests' },
-  { scope: 'project', also: [], why: 'to read the board and to move items' },
+  { scope: 'repo', why: 'to read and push repositories and to open pull requests' },
+  { scope: 'project', why: 'to read the board and to move items' },
 ] as const;
 
 const checkScopes = (scopes: readonly string[] | null): readonly Finding[] => {
   if (scopes === null) return [];
-  return SCOPES.map(({ scope, why }) =>
-    scopes.includes(scope)
-      ? good('token-scopes', `It has the scope ${scope}.`)
+  return SCOPES.map(({ scope, why }) => {
+    if (scopes.includes(scope)) return good('token-scopes', `It has the scope ${scope}.`);
+    return scope === 'repo' && scopes.includes('public_repo')
+      ? warning(
+          'token-scopes',
+          'It has the scope public_repo, which reaches public repositories only.',
+          'Add the scope repo if one of the repositories is private.',
+        )
       : problem(
           'token-scopes',
           `It lacks the scope ${scope}, which is needed ${why}; it has ${scopes.join(', ') || 'none'}.`,
           `Add the scope ${scope} where tokens are made (Settings, Developer settings).`,
-        ),
-  );
+        );
+  });
 };
 
 const DAY = 86_400_000;
@@ -81,14 +86,14 @@ const checkTimes = ({ expiresAt, now }: TokenFacts, ours: Date): readonly Findin
   return findings;
 };
 
-const checkLimit = ({ limit, remaining }: TokenFacts): Finding => {
+const checkLimit = ({ points }: TokenFacts): Finding => {
+  if (!points) return good('rate-limit', 'This server limits no rates.');
+  const { limit, remaining } = points;
   const message = `${remaining} of ${limit} points of the hour are left.`;
   return remaining < limit / 10
     ? warning('rate-limit', message, 'Look for other programs that use the same account.')
     : good('rate-limit', message);
 };
-
-const NEEDED = ['contents', 'issues', 'pull_requests'] as const;
 
 const checkGrants = (grants: Readonly<Record<string, string>>, ownerKind: OwnerKind): readonly Finding[] => {
   const board =
@@ -101,11 +106,10 @@ const checkGrants = (grants: Readonly<Record<string, string>>, ownerKind: OwnerK
             'Use a classic personal access token.',
           ),
         ];
-  const names = ownerKind === 'organization' ? [...NEEDED, 'organization_projects'] : NEEDED;
   return [
     ...board,
-    ...names.map((name) =>
-      grants[name] === 'write' || grants[name] === 'admin'
+    ...neededGrants(ownerKind).map((name) =>
+      mayWrite(grants, name)
         ? good('app-permissions', `The GitHub App may write ${name}.`)
         : problem(
             'app-permissions',

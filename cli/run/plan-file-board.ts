@@ -3,6 +3,7 @@ import { readBoardFile } from '../../local/board/board-file';
 import { seedOfBoard, settingsOfBoard } from '../../local/board/board-of-file';
 import { openRepository } from '../../local/repository/open-repository';
 import { parseRepositorySource, type RepositorySource } from '../../local/repository/parse-source';
+import { newRunSettings } from '../../local/runs/run-settings';
 import type { CliContext, CommandInput } from '../command';
 import { repositoryState, stateRoot } from '../state-folder';
 import { optionOf, requiredOption } from './options';
@@ -29,17 +30,7 @@ export const planFileBoard = (
     const place = { source, stateFolder, base: optionOf(input, 'base'), branches };
     const repository = await openRepository(place, { env: context.env, signal: context.signal });
     return {
-      settings: {
-        version: 1,
-        source: source.shown,
-        repository,
-        github: null,
-        dryRun: false,
-        ...agentSettings(agent),
-        passedVariables,
-        programFolders: [],
-        maxConcurrentItems: 1,
-      },
+      settings: newRunSettings({ source: source.shown, repository, ...agentSettings(agent), passedVariables }),
       // Nobody knows what a command costs; whoever wrote the board and the command sees it work.
       budget: agent.command.trim() === 'kiro-cli' ? 'usual' : 'unlimited',
       board: { seed: seedOfBoard(file, repository), settings: settingsOfBoard(file, repository) },

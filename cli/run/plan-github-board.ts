@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
-import { findBoard } from '../../adapters/github/find-board';
+import { inspectBoard } from '../../adapters/github/find-board';
+import { newRunSettings } from '../../local/runs/run-settings';
 import type { CliContext, CommandInput } from '../command';
 import { openGitHub } from '../github/open-github';
 import type { BoardAddress } from '../github/parse-board-address';
@@ -7,6 +8,7 @@ import { readCredential } from '../github/read-credential';
 import { parseRepositoryNames, readSettingsFile, remoteSettings } from '../github/remote-settings';
 import { remoteView } from '../github/remote-view';
 import { repositoryState, stateRoot } from '../state-folder';
+import { checkMayPublish } from './check-publish';
 import { optionOf } from './options';
 import { type Asked, agentSettings, type RunPlan } from './run-plan';
 
@@ -26,25 +28,24 @@ export const planGitHubBoard = async (
   const credential = readCredential(input, context);
   const github = openGitHub(credential, address.owner, context);
   const settings = await remoteSettings(address, repositories, file, github.run);
-  await findBoard(settings, github.run);
   const dryRun = input.options.publish !== true;
+  const { problems, viewerCanUpdate } = await inspectBoard(settings, github.run);
+  if (problems[0]) throw problems[0];
+  if (!dryRun) await checkMayPublish(settings, { viewerCanUpdate }, github);
   const { apiUrl, serverUrl } = github.address;
   const shown = `${serverUrl}, board ${address.owner}/${address.number}`;
   return {
     stateFolder: repositoryState(stateRoot(input, context), `${serverUrl}/${address.owner}/board-${address.number}`),
     remote: { apiUrl, serverUrl, credential: credential.text.trim(), view: remoteView(settings, github.run) },
     prepare: async () => ({
-      settings: {
-        version: 1,
+      settings: newRunSettings({
         source: shown,
         repository: null,
         github: { apiUrl, serverUrl },
         dryRun,
         ...agentSettings(agent),
         passedVariables,
-        programFolders: [],
-        maxConcurrentItems: 1,
-      },
+      }),
       budget: 'usual',
       board: { seed: null, settings },
     }),

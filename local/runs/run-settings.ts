@@ -33,6 +33,21 @@ const runSettingsSchema = z.strictObject({
 /** How the worker of one state folder was started last: what a redrive or a moved item needs to go on in the same way. */
 export type RunSettings = z.infer<typeof runSettingsSchema>;
 
+type Decided = Pick<RunSettings, 'source' | 'repository' | 'agentCommand'> & Partial<Omit<RunSettings, 'version'>>;
+
+/** Settings of a run from what is decided for it; the rest is as most runs have it. */
+export const newRunSettings = (decided: Decided): RunSettings => ({
+  version: 1,
+  github: null,
+  dryRun: false,
+  agentEngine: 'v2',
+  agentSha256: null,
+  passedVariables: [],
+  programFolders: [],
+  maxConcurrentItems: 1,
+  ...decided,
+});
+
 const fileIn = (stateFolder: string): string => join(stateFolder, 'run.json');
 
 export const hasRunSettings = (stateFolder: string): boolean => existsSync(fileIn(stateFolder));

@@ -5,6 +5,7 @@ import { boardFileSchema } from '../board/board-file';
 import { seedOfBoard, settingsOfBoard } from '../board/board-of-file';
 import { projectRoot } from '../project-root';
 import type { LocalRun } from '../run';
+import { newRunSettings } from '../runs/run-settings';
 import { type AgentFault, agentFaultsOf, type KiroEngine } from './agent-faults';
 import { prepareSampleRepository, type SampleRepository } from './prepare-repository';
 import { zipReplay } from './replay-agent';
@@ -95,19 +96,15 @@ export const openAgentFaults = async (
     items: faults.map(({ spec, shows }, at) => ({ number: at + 1, title: shows, branch: `feature/${spec}` })),
   });
   return {
-    settings: {
-      version: 1,
+    settings: newRunSettings({
       source: repository.path,
       repository,
-      github: null,
-      dryRun: false,
       agentCommand: 'kiro-cli',
       agentEngine: engine,
       agentSha256: createHash('sha256').update(bytes).digest('hex'),
-      passedVariables: [],
       programFolders: [join(root, 'node_modules', '.bin')],
       maxConcurrentItems: SLOTS,
-    },
+    }),
     budget: 'unlimited', // most of them fail, one after the other
     board: { seed: seedOfBoard(file, repository), settings: settingsOfBoard(file, repository) },
   };

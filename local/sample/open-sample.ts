@@ -4,6 +4,7 @@ import { readBoardFile } from '../board/board-file';
 import { seedOfBoard, settingsOfBoard } from '../board/board-of-file';
 import { projectRoot } from '../project-root';
 import type { LocalRun } from '../run';
+import { newRunSettings } from '../runs/run-settings';
 import { prepareSampleRepository, type SampleRepository } from './prepare-repository';
 import { branchWithoutSpec, mendedItem, sampleSpecs } from './sample-items';
 
@@ -52,19 +53,13 @@ export const openSample = async (stateFolder: string, searchPath: string): Promi
   const file = readBoardFile(join(folder, 'board.json'));
   const agent = [process.execPath, join(folder, 'agent.mjs'), join(folder, 'work'), faults];
   return {
-    settings: {
-      version: 1,
+    settings: newRunSettings({
       source: repository.path,
       repository,
-      github: null,
-      dryRun: false,
-      passedVariables: [],
       agentCommand: agent.map(shellWord).join(' '),
-      agentEngine: 'v2',
-      agentSha256: null,
       programFolders: [join(root, 'node_modules', '.bin')], // nyc and mocha, which the sample's tests use
       maxConcurrentItems: SLOTS,
-    },
+    }),
     budget: 'unlimited',
     board: { seed: seedOfBoard(file, repository), settings: settingsOfBoard(file, repository) },
   };

@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { expect } from 'chai';
 import { WorkerError } from '../../domain/errors';
 import { githubAddress } from '../../domain/github-address';
@@ -40,6 +41,31 @@ describe('parseGitHubCredential', () => {
     expect(bare).to.include({ appId: 'Iv1.abc', installationId: null });
   });
 
+  for (const type of ['pkcs1', 'pkcs8'] as const)
+    it(`reads a ${type} key whatever has become of its line ends`, () => {
+      const options = {
+        modulusLength: 2048,
+        privateKeyEncoding: { type, format: 'pem' as const },
+        publicKeyEncoding: { type: 'spki' as const, format: 'pem' as const },
+      };
+      const { privateKey } = generateKeyPairSync('rsa', options);
+      const forms = {
+        crlf: privateKey.replaceAll('\n', '\r\n'),
+        letters: privateKey.replaceAll('\n', '\\n'),
+        'letters of crlf': privateKey.replaceAll('\n', '\\r\\n'),
+        blanks: privateKey.replaceAll('\n', ' '),
+        'one line': privateKey.replaceAll('\n', ''),
+        base64: Buffer.from(privateKey).toString('base64'),
+        'base64 in lines': Buffer.from(privateKey.replaceAll('\n', '\r\n'))
+          .toString('base64')
+          .replace(/.{76}/g, '$&\n'),
+      };
+      for (const [form, text] of Object.entries(forms)) {
+        const app = parseGitHubCredential(JSON.stringify({ appId: 1, privateKey: text }), 'X');
+        expect(app.kind === 'app' && app.privateKey, form).to.equal(privateKey);
+      }
+    });
+
   const refused: Record<string, readonly [string, RegExp]> = {
     nothing: [' \n', /^X is empty/],
     'a refresh token': ['ghr_abc', /refresh token/],
@@ -49,6 +75,14 @@ describe('parseGitHubCredential', () => {
     'an App without a key': ['{"appId":1}', /privateKey/],
     'an App without an id': [JSON.stringify({ privateKey: KEY }), /appId/],
     'the first line of a key': [JSON.stringify({ appId: 1, privateKey: '-----BEGIN PRIVATE KEY-----' }), /whole PEM/],
+    'a key with a passphrase': [
+      JSON.stringify({ appId: 1, privateKey: KEY.replaceAll('RSA', 'ENCRYPTED') }),
+      /privateKey: must be the whole PEM/,
+    ],
+    'a certificate': [
+      JSON.stringify({ appId: 1, privateKey: KEY.replaceAll('RSA PRIVATE KEY', 'CERTIFICATE') }),
+      /must be the whole PEM/,
+    ],
     'what it does not know': [JSON.stringify({ appId: 1, privateKey: KEY, ghp_secret: 1 }), /it: /],
   };
   for (const [what, [text, words]] of Object.entries(refused))

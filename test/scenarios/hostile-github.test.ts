@@ -6,6 +6,7 @@ import { readBoardFile } from '../../local/board/board-file';
 import { seedOfBoard, settingsOfBoard } from '../../local/board/board-of-file';
 import { moveBoardItem, readBoardItems } from '../../local/board/read-board';
 import { type LocalWorker, openLocalWorker } from '../../local/run';
+import { newRunSettings } from '../../local/runs/run-settings';
 import { git } from '../local/github/github-fixture';
 import { failureOf } from '../support/failure-of';
 import { temporaryFolder } from '../support/temporary-folder';
@@ -36,19 +37,7 @@ describe('the worker, when GitHub and those who use it misbehave in the middle o
     const worker = await openLocalWorker({
       stateFolder: join(folder(), 'state'),
       prepare: async () => ({
-        settings: {
-          version: 1,
-          source: path,
-          repository,
-          github: null,
-          dryRun: false,
-          agentCommand: 'date >> work.txt',
-          agentEngine: 'v2' as const,
-          agentSha256: null,
-          passedVariables: [],
-          programFolders: [],
-          maxConcurrentItems: 1,
-        },
+        settings: newRunSettings({ source: path, repository, agentCommand: 'date >> work.txt' }),
         budget: 'unlimited',
         board: { seed: seedOfBoard(file, repository), settings: settingsOfBoard(file, repository) },
       }),

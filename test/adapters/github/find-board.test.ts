@@ -17,6 +17,21 @@ describe('findBoard', () => {
       field.name === 'Branch' ? { name: 'Branch', type: 'single-select' as const, options: ['main'] } : field,
     );
     await bench.plant({ owner: 'mixed', fields: mixed });
+    const near = [
+      { name: 'Status', type: 'single-select' as const, options: ['Ready', '🚀 in  PROGRESS', 'In review'] },
+    ];
+    await bench.plant({ owner: 'near', fields: [...near, ...boardFields.slice(1)] });
+    await bench.plant({ owner: 'twins', fields: [...boardFields, { name: 'STATUS', type: 'text' }] });
+    await bench.plant({ owner: 'double' });
+    await bench.plant({ owner: 'shut' });
+    const { model } = bench.github;
+    const ownerOf = (id: string) => model.find(model.find(id, 'ProjectV2')?.parentId ?? '', 'Organization')?.login;
+    for (const field of model
+      .all('ProjectV2SingleSelectField')
+      .filter(({ parentId }) => ownerOf(parentId) === 'double'))
+      model.put({ ...field, options: field.options.flatMap((option) => [option, { ...option, id: `${option.id}0` }]) });
+    for (const shut of model.all('ProjectV2').filter(({ id }) => ownerOf(id) === 'shut'))
+      model.put({ ...shut, closed: true });
   });
   after(() => bench.close());
 
@@ -54,6 +69,29 @@ describe('findBoard', () => {
     expect(await misconfigured({ owner: 'renamed' })).to.equal(
       'The field "Status" of the board renamed/9 has no option "In progress"; it has "Todo", "Ready".',
     );
+  });
+
+  it('says which name is meant when case, blanks or emoji differ', async () => {
+    expect(await misconfigured({ owner: 'near' })).to.equal(
+      'The field "Status" of the board near/9 has no option "In progress"; it has "Ready", "🚀 in  PROGRESS", "In review".' +
+        ' Names are compared exactly: "🚀 in  PROGRESS" is another one.',
+    );
+    expect(await misconfigured({ fields: { ...settingsOf().fields, spec: 'SPEC' } })).to.match(
+      /exactly: "Spec" is another/,
+    );
+  });
+
+  it('refuses names that are there twice, which nobody can tell apart', async () => {
+    expect(await misconfigured({ owner: 'twins' })).to.equal(
+      'There are 2 fields "Status", "STATUS" on the board twins/9, and GitHub does not tell them apart.',
+    );
+    expect(await misconfigured({ owner: 'double' })).to.match(
+      /has 2 options "Ready": nobody can tell which one is meant/,
+    );
+  });
+
+  it('refuses a closed board', async () => {
+    expect(await misconfigured({ owner: 'shut' })).to.equal('The board shut/9 is closed.');
   });
 
   it('refuses a field of another type instead of reading nothing from it', async () => {

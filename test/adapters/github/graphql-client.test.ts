@@ -199,6 +199,38 @@ describe('the GraphQL client', () => {
       expect((await failureOf(read([hidden, { type: 'RATE_LIMITED', message: 'no' }]))).name).to.equal('RateLimited');
     });
 
+    for (const status of [301, 302, 307, 308])
+      it(`does not follow ${status}, and sends the token nowhere else`, async () => {
+        const visits: (string | undefined)[] = [];
+        const elsewhere = createServer((request, response) => {
+          visits.push(request.headers.authorization);
+          response.writeHead(200, { 'content-type': 'application/json' }).end('{"data":{"viewer":{"login":"x"}}}');
+        });
+        await new Promise<void>((resolve) => elsewhere.listen(0, '127.0.0.1', resolve));
+        const location = `http://127.0.0.1:${(elsewhere.address() as AddressInfo).port}/graphql`;
+        const error = await ask(status, { message: 'Moved' }, { location });
+        elsewhere.close();
+        expect(error.name).to.equal('NotFound');
+        expect(error.message).to.include(String(status)).and.include(new URL(location).host);
+        expect(visits).to.deep.equal([]);
+      });
+
+    it('says where a token is authorised for single sign-on', async () => {
+      const sso = { 'x-github-sso': 'required; url=https://github.com/orgs/acme/sso?authorization_request=AZ_once' };
+      const words = {
+        message: 'Resource protected by organization SAML enforcement. You must grant your token access.',
+      };
+      const error = await ask(403, words, sso);
+      expect(error.name).to.equal('PermissionDenied');
+      expect(error.remedy).to.include('(https://github.com/orgs/acme/sso)').and.not.include('AZ_once');
+      const said = { errors: [{ type: 'FORBIDDEN', ...words }] };
+      expect((await ask(200, said, sso)).remedy).to.include('https://github.com/orgs/acme/sso');
+      expect((await ask(200, said)).remedy).to.include('Configure SSO');
+      expect((await ask(403, { message: 'Resource not accessible by personal access token' })).remedy).to.match(
+        /doctor/,
+      );
+    });
+
     const codes: readonly (readonly [string, number, unknown, string])[] = [
       [
         'a token without SSO',

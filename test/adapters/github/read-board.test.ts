@@ -149,6 +149,41 @@ describe('readBoardPages', () => {
         'an issue that the token may not see',
       ]);
     });
+
+    it('that GitHub counts and does not show count as open, and so does what it denies', async () => {
+      const unseen = ['an issue that the token may not see'];
+      const closed = { number: 2, state: 'CLOSED', repository: { nameWithOwner: REPOSITORY } };
+      const pageInfo = { hasNextPage: false, endCursor: null };
+      const answers = (blockedBy: object | null) =>
+        (async <T>() => ({ node: { blockedBy } }) as T) satisfies typeof bench.run;
+      const ask = (first: Parameters<typeof readOpenBlockers>[2], blockedBy: object | null) =>
+        readOpenBlockers('I_1', REPOSITORY, first, answers(blockedBy));
+      expect(await ask({ totalCount: 1, nodes: [] }, { totalCount: 1, nodes: [], pageInfo })).to.deep.equal(unseen);
+      const half = { totalCount: 2, nodes: [closed] };
+      expect(await ask(half, { ...half, pageInfo })).to.deep.equal(unseen);
+      expect(await ask(half, { totalCount: 2, nodes: [closed, null], pageInfo })).to.deep.equal(unseen);
+      expect(await ask(half, { totalCount: 1, nodes: [closed], pageInfo })).to.deep.equal([]);
+      for (const first of [half, null]) expect(await ask(first, null)).to.deep.equal(unseen);
+    });
+
+    it('do not end the tick when a later page holds one that may not be seen', async () => {
+      const asked: unknown[] = [];
+      const run: typeof bench.run = async <T>(_: string, __: object, options?: object) => {
+        asked.push(options);
+        return {
+          node: { blockedBy: { totalCount: 60, nodes: [null], pageInfo: { hasNextPage: false, endCursor: null } } },
+        } as T;
+      };
+      await readOpenBlockers('I_1', REPOSITORY, { totalCount: 60, nodes: [] }, run);
+      expect(asked).to.deep.equal([{ hiddenAsNull: true }]);
+    });
+
+    it('that lead in a circle are refused', async () => {
+      const page = { totalCount: 900, nodes: [], pageInfo: { hasNextPage: true, endCursor: 'a' } };
+      const run: typeof bench.run = async <T>() => ({ node: { blockedBy: page } }) as T;
+      const error = await failureOf(readOpenBlockers('I_1', REPOSITORY, { totalCount: 900, nodes: [] }, run));
+      expect(error.name).to.equal('GitHubUnavailable');
+    });
   });
 
   describe('the filter', () => {
@@ -214,6 +249,29 @@ describe('readBoardPages', () => {
     it('are refused when the next one is the one before', async () => {
       const same = { totalCount: 300, count: 100, next: 'a' };
       expect((await failureOf(readPages([same, same, same]))).message).to.match(/leads nowhere/);
+    });
+
+    it('are refused when they lead in a circle, or on without end', async () => {
+      const page = (next: string) => ({ totalCount: 300, count: 1, next });
+      const circle = ['a', 'b', 'a', 'b', 'a', 'b'].map(page);
+      expect((await failureOf(readPages(circle))).message).to.match(/leads nowhere/);
+      const endless = Array.from({ length: 1_500 }, (_, index) => page(`c${index}`));
+      expect((await failureOf(readPages(endless))).message).to.match(/leads nowhere/);
+    });
+
+    it('tell of items of which GitHub shows nothing at all', async () => {
+      await bench.plant({ rows: [] });
+      const board = await findBoard(settingsOf(), bench.run);
+      const nodes = [null, null];
+      const items = { totalCount: 2, nodes, pageInfo: { hasNextPage: false, endCursor: null } };
+      const run: typeof bench.run = async <T>() => ({ node: { items } }) as T;
+      const entries: BoardEntry[] = [];
+      for await (const page of readBoardPages(board, settingsOf(), READ, run)) entries.push(...page);
+      expect(entries.map(({ content, status }) => [content.kind, status])).to.deep.equal([
+        ['redacted', 'Ready'],
+        ['redacted', 'Ready'],
+      ]);
+      expect(new Set(entries.map(({ itemId }) => itemId)).size).to.equal(2);
     });
 
     it('are taken when the board has changed while it was read', async () => {
