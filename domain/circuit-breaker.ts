@@ -44,12 +44,17 @@ export const breakerStateOf = (record: BreakerRecord, settings: Settings, now: D
   return until && now >= until ? 'half-open' : 'open';
 };
 
-/** The record after one more run; a run that it knows already changes nothing. A run that brought something closes it. */
-export const noteRun = (record: BreakerRecord, run: BreakerRun, { breakerRuns }: Settings): BreakerRecord => {
+/**
+ * The record after one more run; a run that it knows already changes nothing. A run that brought something closes it. One that brought nothing and had
+ * begun before it opened does not open it again; the one that tried whether it can be closed does.
+ */
+export const noteRun = (record: BreakerRecord, run: BreakerRun, settings: Settings): BreakerRecord => {
+  const { breakerRuns } = settings;
   if (record.recent.some(({ execution }) => execution === run.execution)) return record;
   const recent = [...record.recent, run].slice(-MOST_REMEMBERED);
   if (!run.fruitless) return { recent, opened: null };
-  const opens = breakerRuns !== null && fruitlessInARow({ ...record, recent }) >= breakerRuns;
+  const isOpen = breakerStateOf(record, settings, new Date(run.at)) === 'open';
+  const opens = !isOpen && breakerRuns !== null && fruitlessInARow({ ...record, recent }) >= breakerRuns;
   return { recent, opened: opens ? { at: run.at, execution: run.execution } : record.opened };
 };
 

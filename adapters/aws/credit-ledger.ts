@@ -12,6 +12,7 @@ import { type AgentSpending, spentByDay, spentOfRuns } from '../../domain/spendi
 import { changeRow } from './change-row';
 import {
   accountAttribute,
+  type BreakerTelling,
   breakerIn,
   creditKeys,
   type OpenAccount,
@@ -19,6 +20,7 @@ import {
   type SettledAccount,
   settledAccountsIn,
   spentIn,
+  tellingIn,
 } from './credit-rows';
 import { type Attributes, type LockTable, text } from './lock-table';
 
@@ -27,9 +29,9 @@ export type Reservation =
   | ({ readonly outcome: 'refused' } & CreditRefusal);
 
 export type Settlement = {
-  readonly account: Pick<OpenAccount, 'executionName' | 'item'>;
+  readonly account: Pick<OpenAccount, 'executionName' | 'item' | 'dryRun'>;
   readonly runs: readonly AgentSpending[];
-  /** What the execution did arrived on its branch. */
+  /** A task that the execution has finished arrived on its branch; of a dry run: would have arrived. */
   readonly fruitful: boolean;
 };
 
@@ -56,6 +58,9 @@ export type CreditLedger = {
   readonly cancel: (executionName: string) => Promise<void>;
   readonly settle: (settlement: Settlement) => Promise<Settled>;
   readonly closeBreaker: () => Promise<void>;
+  /** The run that has opened the circuit breaker, until `breakerTold` says that its issue knows, or it is closed. */
+  readonly untoldBreaker: () => Promise<BreakerTelling | null>;
+  readonly breakerTold: (executionName: string) => Promise<void>;
 };
 
 type Deps = {
@@ -81,15 +86,30 @@ const note = async (
   });
 };
 
+/** A dry run that finishes tasks says nothing about whether work arrives: it neither counts nor closes. */
+const teachesBreaker = ({ account, fruitful }: Settlement, spent: Spent): boolean =>
+  (spent.known > 0 || spent.unknownRuns > 0) && !(account.dryRun && fruitful);
+
+/** Whom to tell is written down together with the opening, so that neither a crash nor GitHub can lose it. */
 const noteAtBreaker = ({ account, fruitful }: Settlement, deps: Deps): Promise<BreakerRecord> =>
   changeRow(
     creditKeys.breaker,
     async (row) => {
-      const { executionName: execution, item } = account;
-      const run = { execution, itemId: item.itemId, fruitless: !fruitful, at: deps.now().toISOString() };
+      const { executionName, item, dryRun } = account;
+      const run = {
+        execution: executionName,
+        itemId: item.itemId,
+        fruitless: !fruitful,
+        at: deps.now().toISOString(),
+      };
       const before = breakerIn(row);
       const after = noteRun(before, run, await deps.budget());
-      return { change: after === before ? null : { set: { record: text(JSON.stringify(after)) } }, result: after };
+      if (after === before) return { change: null, result: after };
+      const set = { record: text(JSON.stringify(after)) };
+      const opens = after.opened?.execution === executionName;
+      const untold: BreakerTelling = { executionName, item };
+      if (opens && !dryRun) return { change: { set: { ...set, untold: text(JSON.stringify(untold)) } }, result: after };
+      return { change: { set, ...(after.opened ? {} : { remove: ['untold'] }) }, result: after };
     },
     deps.table,
   );
@@ -150,8 +170,7 @@ export const creditLedger = (deps: Deps): CreditLedger => {
       await note(creditKeys.item(account.item.itemId), settlement, spent, deps);
       for (const [day, ofDay] of spentByDay(runs)) await note(creditKeys.day(day), settlement, ofDay, deps);
     }
-    const isSpent = spent.known > 0 || spent.unknownRuns > 0;
-    const breaker = isSpent ? await noteAtBreaker(settlement, deps) : null;
+    const breaker = teachesBreaker(settlement, spent) ? await noteAtBreaker(settlement, deps) : null;
     await closeAccount(account.executionName, deps);
     return {
       spent,
@@ -172,9 +191,22 @@ export const creditLedger = (deps: Deps): CreditLedger => {
     closeBreaker: async () => {
       await changeRow(
         creditKeys.breaker,
-        async () => ({ change: { set: { record: text(JSON.stringify(freshBreaker)) } }, result: undefined }),
+        async () => ({
+          change: { set: { record: text(JSON.stringify(freshBreaker)) }, remove: ['untold'] },
+          result: undefined,
+        }),
         table,
       );
     },
+    untoldBreaker: async () => tellingIn(await table.read(creditKeys.breaker)),
+    breakerTold: (executionName) =>
+      changeRow(
+        creditKeys.breaker,
+        async (row) => ({
+          change: tellingIn(row)?.executionName === executionName ? { remove: ['untold'] } : null,
+          result: undefined,
+        }),
+        table,
+      ),
   };
 };

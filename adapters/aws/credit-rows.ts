@@ -53,5 +53,12 @@ export const settledAccountsIn = (row: Attributes | null): readonly SettledAccou
 
 export const spentIn = (row: Attributes | null): Spent => addSpent(accountsIn(row, spentSchema));
 
+/** Whose run has opened the circuit breaker: its issue is to be told. */
+const tellingSchema = z.object({ executionName: z.string(), item: workItemSchema });
+export type BreakerTelling = z.infer<typeof tellingSchema>;
+
+export const tellingIn = (row: Attributes | null): BreakerTelling | null =>
+  row?.untold ? tellingSchema.parse(JSON.parse(textOf(row.untold))) : null;
+
 export const breakerIn = (row: Attributes | null): BreakerRecord =>
   row?.record ? breakerRecordSchema.parse(JSON.parse(textOf(row.record))) : freshBreaker;

@@ -1,4 +1,5 @@
 import { exitCodes, WorkerError } from '../../domain/errors';
+import type { ShelvedReceipt } from '../../adapters/aws/receipt-shelf';
 import type { Receipt } from '../../domain/receipt';
 import type { Command, CommandInput } from '../command';
 import { environmentOptions, withEnvironment } from '../environment-access';
@@ -21,6 +22,23 @@ const paintOutcome = (outcome: Receipt['outcome'], paint: Paint): string => {
   return outcome === 'idle' ? paint.faint(outcome) : paint.warn(outcome);
 };
 
+const rowOf = (shelved: ShelvedReceipt, paint: Paint): readonly string[] => {
+  if (shelved.kind === 'unreadable') return ['?', paint.bad('unreadable'), shelved.problem];
+  const { startedAt, outcome, dryRun, message } = shelved.receipt;
+  const what = shorten(message.replace(/\s+/g, ' '), MESSAGE_WIDTH);
+  return [startedAt, paintOutcome(outcome, paint) + (dryRun ? ' (dry run)' : ''), what];
+};
+
+/** The ticks without what they decided about each item, and which receipts cannot be read. */
+const jsonOf = (found: readonly ShelvedReceipt[]) => ({
+  ticks: found.flatMap((one) => {
+    if (one.kind === 'unreadable') return [];
+    const { entries, ...tick } = one.receipt;
+    return [tick];
+  }),
+  unreadable: found.flatMap((one) => (one.kind === 'unreadable' ? [{ key: one.key, problem: one.problem }] : [])),
+});
+
 export const ticks: Command = {
   name: 'ticks',
   summary: 'Shows the latest looks at the board: what each began, and why it did not begin more',
@@ -31,10 +49,10 @@ export const ticks: Command = {
   run: (input, context) => {
     const limit = limitOf(input);
     return withEnvironment(input, context, async ({ receipts, option }) => {
-      const found: Receipt[] = [];
-      for await (const receipt of receipts.newestFirst(DAYS)) if (found.push(receipt) >= limit) break;
+      const found: ShelvedReceipt[] = [];
+      for await (const one of receipts.newestFirst(DAYS)) if (found.push(one) >= limit) break;
       if (input.json) {
-        context.print(JSON.stringify({ ticks: found.map(({ entries, ...tick }) => tick) }, null, 2));
+        context.print(JSON.stringify(jsonOf(found), null, 2));
         return exitCodes.success;
       }
       if (found.length === 0) {
@@ -42,11 +60,7 @@ export const ticks: Command = {
         return exitCodes.success;
       }
       const paint = createPaint(context.colors);
-      const rows = found.map(({ startedAt, outcome, message, dryRun }) => [
-        startedAt,
-        paintOutcome(outcome, paint) + (dryRun ? ' (dry run)' : ''),
-        shorten(message.replace(/\s+/g, ' '), MESSAGE_WIDTH),
-      ]);
+      const rows = found.map((one) => rowOf(one, paint));
       for (const line of renderTable(['tick', 'outcome', 'what happened'], rows)) context.print(line);
       context.print(`\nkiro-worker explain ITEM${option} says what became of one item, and why.`);
       return exitCodes.success;

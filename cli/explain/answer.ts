@@ -1,16 +1,28 @@
+import type { ItemExecution } from '../../adapters/aws/item-executions';
 import { countOf } from '../../domain/count-of';
-import { environmentRefusal, itemRefusal } from '../../domain/credit-gate';
+import { type CreditRefusal, environmentRefusal, itemRefusal } from '../../domain/credit-gate';
+import type { DeadLetter } from '../../domain/dead-letter';
 import { MAX_ATTEMPTS } from '../../domain/lease';
 import { hasEnded } from '../../domain/lock-row';
 import { hasReadBoard } from '../../domain/receipt';
 import { wordsOfReason } from '../../domain/receipt-reasons';
 import type { Explanation } from './explanation';
-import type { Facts } from './facts';
+import type { Decided, Facts } from './facts';
 
 export type Answer = Pick<Explanation, 'state' | 'why' | 'changes'>;
 
-/** Words of the state machine, as receipts write them. */
-const SKIPPED: Readonly<Record<string, string>> = { held: 'HeldByAnother', 'no-free-slot': 'NoFreeSlot' };
+/** What budget or circuit breaker say to it at this moment. */
+const refusalNow = ({ position, spent, now }: Facts): CreditRefusal | null =>
+  environmentRefusal(position, now) ?? itemRefusal(spent, position.budget);
+
+/** Who has the places, when none is free; the next tick frees that of an execution which has ended. */
+const whenFull = ({ slots }: Facts): string | null => {
+  const takers = slots.flatMap(({ owner, itemId, life }) =>
+    owner === null || (life && hasEnded(life)) ? [] : [itemId ?? owner],
+  );
+  const isFull = slots.length > 0 && takers.length === slots.length;
+  return isFull ? `Every place is taken now, by ${takers.join(', ')}.` : null;
+};
 
 const held = ({ lock, option }: Facts): Answer | null => {
   if (lock?.state !== 'held') return null;
@@ -33,67 +45,114 @@ const held = ({ lock, option }: Facts): Answer | null => {
   };
 };
 
-/** Failed, and waiting for somebody. */
-const needsPerson = ({ lock, deadLetters, failure, decisions, option }: Facts): Answer | null => {
+/** The newest dead letter, unless something has become of the item since: it was decided about, or an execution of it began (a redrive). */
+const currentLetter = ({ deadLetters, decisions, executions, lock }: Facts): DeadLetter | null => {
   const [letter] = deadLetters;
-  const [decided] = decisions;
-  const isParked = lock?.state === 'parked';
-  const isLater =
-    letter !== undefined && (decided === undefined || decided.decision === 'taken' || letter.failedAt > decided.at);
-  if (!isParked && !isLater) return null;
-  const attempts = lock && lock.attempts >= MAX_ATTEMPTS && isParked;
+  if (!letter) return null;
+  const since = [
+    decisions.find(({ decision }) => decision !== 'parked')?.at,
+    ...executions.map(({ startedAt }) => startedAt),
+    lock?.acquiredAt,
+  ];
+  return since.some((at) => at && at > letter.failedAt) ? null : letter;
+};
+
+const whyParked = ({ lock }: Facts): string =>
+  lock && lock.attempts >= MAX_ATTEMPTS
+    ? `It is parked: ${countOf(lock.attempts, 'execution')} of it died.`
+    : 'It is parked: its last execution failed and could not say so on the board.';
+
+/** A redrive takes credits like everything else. */
+const redriveHeld = (facts: Facts): readonly string[] => {
+  const refusal = refusalNow(facts);
+  return refusal
+    ? [`Before a redrive (until then it is refused, ${refusal.reason}): ${wordsOfReason(refusal.reason).change}`]
+    : [];
+};
+
+/** In the words of the step itself, else in those of its execution. */
+const howFailed = ({ error, executionArn }: DeadLetter, { failure, executions }: Facts): string => {
+  if (failure) return `${failure.code}: ${failure.message}`;
+  const message = executions.find((execution) => execution.executionArn === executionArn)?.message;
+  return message ? `${error}: ${message}` : `${error}.`;
+};
+
+/** Failed, and waiting for somebody. */
+const needsPerson = (facts: Facts): Answer | null => {
+  const { lock, failure, option } = facts;
+  const letter = currentLetter(facts);
+  if (letter)
+    return {
+      state: 'needs-person',
+      why: `It failed at ${letter.failedAt} in the step ${letter.step}: ${howFailed(letter, facts)}`,
+      changes: [
+        ...(failure?.remedy ? [failure.remedy] : []),
+        `See more: kiro-worker dlq show ${letter.id}${option}`,
+        ...redriveHeld(facts),
+        `When the cause is mended: kiro-worker dlq redrive ${letter.id}${option}, or move the item back to the ready column.`,
+      ],
+    };
+  if (lock?.state !== 'parked') return null;
   return {
     state: 'needs-person',
-    why: letter
-      ? `It failed at ${letter.failedAt} in the step ${letter.step}: ${failure ? `${failure.code}: ${failure.message}` : letter.error}.`
-      : `It is parked: ${attempts ? `${countOf(lock.attempts, 'execution')} of it died` : 'its last execution failed and could not say so on the board'}.`,
-    changes: letter
-      ? [
-          ...(failure?.remedy ? [failure.remedy] : []),
-          `See more: kiro-worker dlq show ${letter.id}${option}`,
-          `When the cause is mended: kiro-worker dlq redrive ${letter.id}${option}, or move the item back to the ready column.`,
-        ]
-      : ['Mend the cause, then move the item to the ready column.'],
+    why: whyParked(facts),
+    changes: ['Mend the cause, then move the item to the ready column.'],
   };
+};
+
+const ended = ({ outcome, message }: ItemExecution): Answer => ({
+  state: 'ended',
+  why: `It was worked on and has ended ${outcome}: ${message}`,
+  changes: [
+    outcome === 'green'
+      ? 'Review its pull request. To have it worked on again, move it to the ready column.'
+      : 'Read its pull request, which says what is missing; then move it to the ready column to have it worked on again.',
+  ],
+});
+
+/** It was chosen, and its execution ended before it had begun: what it met then may be over. */
+const skipped = ({ reason, message }: ItemExecution, at: string, facts: Facts): Answer => {
+  const why = `The tick of ${at} chose it, and it was not begun after all: ${message}`;
+  if (reason === 'no-longer-ready')
+    return { state: 'unseen', why, changes: ['Move it to the ready column to have it taken.'] };
+  const full = whenFull(facts);
+  return full
+    ? { state: 'waiting', why: `${why} ${full}`, changes: [wordsOfReason('NoFreeSlot').change] }
+    : { state: 'next', why, changes: ['Nothing: the next tick decides anew.'] };
 };
 
 /** What became of it after the tick had taken it. */
-const taken = ({ executions, decisions, option }: Facts): Answer | null => {
+const taken = (facts: Facts): Answer | null => {
+  const { executions, decisions, option } = facts;
   const [decided] = decisions;
   if (decided?.decision !== 'taken') return null;
   const execution = executions.find(({ startedAt }) => (startedAt ?? '') >= decided.at.slice(0, 19));
-  if (!execution || execution.outcome === null)
+  const { status, outcome, reason, message } = execution ?? {};
+  if (execution && outcome === 'skipped') return skipped(execution, decided.at, facts);
+  if (execution && outcome) return ended(execution);
+  if (execution && status !== 'RUNNING' && status !== 'PENDING_REDRIVE')
     return {
-      state: execution?.status === 'RUNNING' ? 'running' : 'next',
-      why: `The tick of ${decided.at} took it${execution ? `; its execution is ${execution.status}` : ''}.`,
-      changes: [`Wait for its end, or for the next tick: kiro-worker ticks${option}.`],
-    };
-  if (execution.outcome !== 'skipped')
-    return {
-      state: 'ended',
-      why: `It was worked on and has ended ${execution.outcome}: ${execution.message}`,
-      changes: [
-        execution.outcome === 'green'
-          ? 'Review its pull request. To have it worked on again, move it to the ready column.'
-          : 'Read its pull request, which says what is missing; then move it to the ready column to have it worked on again.',
-      ],
+      state: 'needs-person',
+      why: `Its execution has ended ${status}${reason ? `: ${reason}${message ? `: ${message}` : ''}` : ''}, and no dead letter of it is left.`,
+      changes: [`Look at ${execution.executionArn} in Step Functions; then move the item to the ready column.`],
     };
   return {
-    state: 'waiting',
-    why: `The tick of ${decided.at} chose it, and it was not begun after all: ${execution.message}`,
-    changes: [
-      SKIPPED[execution.reason] ? wordsOfReason(SKIPPED[execution.reason] ?? '').change : 'The next tick decides anew.',
-    ],
+    state: execution ? 'running' : 'next',
+    why: `The tick of ${decided.at} took it${execution ? `; its execution is ${status}` : ''}.`,
+    changes: [`Wait for its end, or for the next tick: kiro-worker ticks${option}.`],
   };
 };
 
-/** What holds it back now, although the last tick may have decided something else. */
-const creditsNow = ({ position, spent, now }: Facts): Answer | null => {
-  const environment = environmentRefusal(position, now);
-  const refusal = environment ?? itemRefusal(spent, position.budget);
+/** Budget or circuit breaker hold it back now, although the last tick may have decided something else. */
+const creditsNow = (facts: Facts): Answer | null => {
+  const refusal = refusalNow(facts);
   if (!refusal) return null;
   const { meaning, change } = wordsOfReason(refusal.reason);
-  return { state: environment ? 'stopped' : 'refused', why: `${meaning} ${refusal.message}`, changes: [change] };
+  return {
+    state: refusal.reason === 'ItemBudgetUsedUp' ? 'refused' : 'stopped',
+    why: `${meaning} ${refusal.message}`,
+    changes: [change],
+  };
 };
 
 const STATES = {
@@ -106,18 +165,25 @@ const STATES = {
 
 const isCreditReason = (reason: string): boolean => /^(Breaker|DayBudget|ItemBudget)/.test(reason);
 
+/** What a tick met then and what is not so any more; null when it still holds, or nobody knows. */
+const overNow = ({ reason }: Decided, { lock }: Facts): string | null => {
+  if (isCreditReason(reason)) return 'budget and circuit breaker hold it back no more';
+  if (reason === 'HeldByAnother' && lock?.state !== 'held') return 'the execution that held it has ended';
+  return null;
+};
+
 const decided = (facts: Facts): Answer | null => {
   const [latest] = facts.decisions;
   const seen = facts.ticks.find(hasReadBoard);
   if (!latest || (seen && latest.at < seen.startedAt)) return null;
   const { meaning, change } = wordsOfReason(latest.reason);
-  if (isCreditReason(latest.reason))
-    return {
-      state: 'next',
-      why: `At ${latest.at} it was held back (${latest.reason}); nothing holds it back any more.`,
-      changes: ['The next tick takes it when a place is free.'],
-    };
-  return { state: STATES[latest.decision], why: `${meaning} ${latest.message}`, changes: [change] };
+  const over = overNow(latest, facts);
+  if (over === null) return { state: STATES[latest.decision], why: `${meaning} ${latest.message}`, changes: [change] };
+  const why = `At ${latest.at} it was held back (${latest.reason}); ${over}.`;
+  const full = whenFull(facts);
+  return full
+    ? { state: 'waiting', why: `${why} ${full}`, changes: [wordsOfReason('NoFreeSlot').change] }
+    : { state: 'next', why, changes: ['The next tick decides anew, and takes it when nothing else is against it.'] };
 };
 
 const unseen = ({ ticks, decisions, item, option }: Facts): Answer => {
@@ -140,15 +206,20 @@ const unseen = ({ ticks, decisions, item, option }: Facts): Answer => {
   };
 };
 
-/** Why the item is, or is not, being worked on, and what would change that. */
+/** Reasons that no budget changes: whoever reads of the budget there would mend the wrong thing. */
+const holdsAnyway = ({ decision, reason }: Decided): boolean =>
+  ((decision === 'refused' || decision === 'parked') && !isCreditReason(reason)) ||
+  reason === 'InProgressElsewhere' ||
+  reason === 'MovedAway';
+
+/** Why the item is, or is not, being worked on, and what would change that. What holds it now comes before what a tick has met. */
 export const answerOf = (facts: Facts): Answer => {
-  const firm = held(facts) ?? needsPerson(facts) ?? taken(facts);
+  const firm = held(facts) ?? needsPerson(facts);
   if (firm) return firm;
+  const became = taken(facts);
+  if (became) return became.state === 'next' || became.state === 'waiting' ? (creditsNow(facts) ?? became) : became;
   const usual = decided(facts);
   if (!usual) return unseen(facts);
   const [latest] = facts.decisions;
-  // A refusal of another kind stays one, whatever the budget says.
-  const isRefused =
-    (usual.state === 'refused' || usual.state === 'needs-person') && !isCreditReason(latest?.reason ?? '');
-  return (isRefused ? null : creditsNow(facts)) ?? usual;
+  return (latest && holdsAnyway(latest) ? null : creditsNow(facts)) ?? usual;
 };

@@ -52,11 +52,21 @@ const whatHappened: Readonly<Partial<Record<TickOutcome, string>>> = {
   'github-unavailable': 'got no answer from GitHub',
 };
 
-const notesOf = ({ ticks, now }: Facts): readonly string[] => {
+const unreadableNotes = ({ unreadable }: Facts): readonly string[] => {
+  const [first] = unreadable;
+  if (!first) return [];
+  return [
+    `${countOf(unreadable.length, 'receipt')} cannot be read, so what was decided there is not known: ${first} The lock, executions, dead letters and budget below do not come from receipts.`,
+  ];
+};
+
+const notesOf = (facts: Facts): readonly string[] => {
+  const { ticks, now } = facts;
   const [tick] = ticks;
-  if (!tick) return [];
+  if (!tick) return unreadableNotes(facts);
   const minutes = Math.round((now.getTime() - Date.parse(tick.startedAt)) / 60_000);
   return [
+    ...unreadableNotes(facts),
     ...(hasReadBoard(tick)
       ? []
       : [
@@ -89,7 +99,7 @@ export const explainItem = (facts: Facts): Explanation => {
       history: historyOf(facts),
       lock: lockOf(facts),
       attempts: { used: facts.lock?.attempts ?? 0, most: MAX_ATTEMPTS },
-      slots: facts.slots.map((slot) => ({ ...slot })),
+      slots: facts.slots.map(({ slot, owner, itemId }) => ({ slot, owner, itemId })),
       executions: facts.executions.map(({ itemId, spent, ...execution }) => ({
         ...execution,
         credits: spent?.known ?? null,

@@ -18,9 +18,12 @@ export type Facts = {
   readonly option: string;
   readonly item: FoundItem;
   readonly ticks: readonly Omit<Receipt, 'entries'>[];
+  /** Receipts that cannot be read: what is wrong with each. */
+  readonly unreadable: readonly string[];
   readonly decisions: readonly Decided[];
   readonly lock: (LockRow & { readonly acquiredAt: string | null; readonly life: ExecutionLife }) | null;
-  readonly slots: readonly SlotView[];
+  /** `life` is that of the owner; null: the slot is free. */
+  readonly slots: readonly (SlotView & { readonly life: ExecutionLife | null })[];
   readonly executions: readonly (ItemExecution & { readonly spent: Spent | null })[];
   readonly deadLetters: readonly DeadLetter[];
   /** What the step itself wrote down that the newest dead letter is of; null when it left nothing. */

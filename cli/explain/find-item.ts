@@ -1,3 +1,4 @@
+import { countOf } from '../../domain/count-of';
 import type { DeadLetter } from '../../domain/dead-letter';
 import { WorkerError } from '../../domain/errors';
 import type { Receipt } from '../../domain/receipt';
@@ -52,7 +53,8 @@ export const findItem = (asked: string, { receipts, items, deadLetters }: Source
       `"${asked}" may mean ${others.length + 1} items.`,
       `Give the address of one: ${[item, ...others].map(({ url, itemId }) => url ?? itemId).join(', ')}`,
     );
-  const looked = receipts.length === 0 ? 'there are no receipts yet' : `${receipts.length} receipts were searched`;
+  const looked =
+    receipts.length === 0 ? 'there are no receipts yet' : `${countOf(receipts.length, 'receipt')} searched`;
   throw new WorkerError(
     'ValidationError',
     `No tick has decided anything about "${asked}" (${looked}).`,

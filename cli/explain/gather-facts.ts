@@ -9,10 +9,17 @@ const MOST_RECEIPTS = 200;
 const DAYS = 30;
 const MOST_EXECUTIONS = 10;
 
-const readReceipts = async ({ receipts }: EnvironmentAccess): Promise<readonly Receipt[]> => {
-  const found: Receipt[] = [];
-  for await (const receipt of receipts.newestFirst(DAYS)) if (found.push(receipt) >= MOST_RECEIPTS) break;
-  return found;
+type Read = { readonly receipts: readonly Receipt[]; readonly unreadable: readonly string[] };
+
+const readReceipts = async ({ receipts: shelf }: EnvironmentAccess): Promise<Read> => {
+  const receipts: Receipt[] = [];
+  const unreadable: string[] = [];
+  for await (const one of shelf.newestFirst(DAYS)) {
+    if (one.kind === 'receipt') receipts.push(one.receipt);
+    else unreadable.push(one.problem);
+    if (receipts.length + unreadable.length >= MOST_RECEIPTS) break;
+  }
+  return { receipts, unreadable };
 };
 
 /** One decision per tick: a dead execution that is given back and taken again has two entries, and the later one counts. */
@@ -54,7 +61,7 @@ const readExecutions = async (
 /** Reads all that is known of the item that somebody asks for. @throws ValidationError when nothing is known of it */
 export const gatherFacts = async (asked: string, access: EnvironmentAccess): Promise<Facts> => {
   const { locks, credits, deadLetters, evidence, executionLife, environment, option, maxConcurrentItems, now } = access;
-  const receipts = await readReceipts(access);
+  const { receipts, unreadable } = await readReceipts(access);
   const letters = await deadLetters();
   const states = await Promise.all((['held', 'requeued', 'parked'] as const).map(locks.rows));
   const open = await credits.openAccounts();
@@ -65,15 +72,19 @@ export const gatherFacts = async (asked: string, access: EnvironmentAccess): Pro
   const decisions = decisionsIn(receipts, itemId);
   const own = letters.filter((letter) => letter.item.itemId === itemId).reverse();
   const [newest] = own;
+  const slots = await locks.slots(maxConcurrentItems);
   return {
     environment,
     now: now(),
     option,
     item,
     ticks: receipts.map(({ entries, ...tick }) => tick),
+    unreadable,
     decisions,
     lock: row && { ...row, life: await executionLife(row.owner) },
-    slots: await locks.slots(maxConcurrentItems),
+    slots: await Promise.all(
+      slots.map(async (slot) => ({ ...slot, life: slot.owner ? await executionLife(slot.owner) : null })),
+    ),
     executions: await readExecutions(itemId, decisions, row?.owner ?? null, access),
     deadLetters: own,
     failure: newest ? await evidence(newest) : null,

@@ -105,6 +105,7 @@ export const coverageGate: Task<typeof coverageGateContract, Deps> = async (inpu
     kind,
     summary: summaryOf(reasons),
     hasCommits: result.bundle !== null && result.resultHead !== result.head,
+    finishedTasks: result.tasks.filter(({ state }) => state === 'done').length,
     resultVersionId,
     verdictKey: key,
     verdictVersionId: versionId,

@@ -12,7 +12,7 @@ import { createDecisions, type Decisions } from './decisions';
 import { branchKey, fillSlots, type LookUpDeps, type SpentDeps } from './fill-slots';
 import { type CandidateDeps, readCandidates } from './read-candidates';
 import { type ReconcileDeps, reconcile } from './reconcile';
-import { type SettleDeps, settleAccounts } from './settle-accounts';
+import { type SettleDeps, settleAccounts, tellOfBreaker } from './settle-accounts';
 
 type Deps = ReconcileDeps &
   SettleDeps &
@@ -34,6 +34,7 @@ type Look = {
   readonly outcome: Receipt['outcome'];
   readonly items: readonly WorkItem[];
   readonly free: number;
+  readonly openedBreaker: boolean;
   readonly error: unknown;
 };
 
@@ -42,7 +43,7 @@ export const pollWorkItems: Task<typeof pollWorkItemsContract, Deps> = async (in
   const asked = deps.requests();
   const decisions = createDecisions();
   const look = await lookAtBoard(input, decisions, deps);
-  const { outcome, items } = look;
+  const { outcome, items, openedBreaker } = look;
   const receipt = receiptOf(input, look, decisions, deps.requests() - asked, deps);
   if (outcome === 'failed') {
     // Why it failed matters more than why that could not be written down.
@@ -50,7 +51,8 @@ export const pollWorkItems: Task<typeof pollWorkItemsContract, Deps> = async (in
     throw look.error;
   }
   const receiptKey = await deps.receipts.write(receipt, input.executionName);
-  return { outcome, items: [...items], message: receipt.message, counts: decisions.counts(), receiptKey };
+  const { message } = receipt;
+  return { outcome, items: [...items], message, counts: decisions.counts(), receiptKey, openedBreaker };
 };
 
 /** With the circuit breaker half open one item shows whether things have become better. */
@@ -68,9 +70,13 @@ const nothingBegun = (refusal: CreditRefusal | null, { waiting, refused, parked 
 
 const lookAtBoard = async ({ dryRun }: Input, decisions: Decisions, deps: Deps): Promise<Look> => {
   let free = 0;
+  let openedBreaker = false;
   try {
     const settings = await deps.settings();
-    if (!dryRun) await settleAccounts(deps);
+    if (!dryRun) {
+      openedBreaker = await settleAccounts(deps);
+      await tellOfBreaker(deps);
+    }
     const position = await deps.credits.position();
     const refusal = environmentRefusal(position, deps.now());
     const { rows, living } = await reconcile(settings, dryRun, decisions, deps);
@@ -83,9 +89,9 @@ const lookAtBoard = async ({ dryRun }: Input, decisions: Decisions, deps: Deps):
     const items = await fillSlots(candidates, world, decisions, deps);
     const stops = candidates.length > 0 ? refusal : null;
     const outcome = items.length > 0 ? 'items' : nothingBegun(stops, decisions.counts());
-    return { outcome, items, free, error: null };
+    return { outcome, items, free, openedBreaker, error: null };
   } catch (error) {
-    return { outcome: outcomeOf(error), items: [], free, error };
+    return { outcome: outcomeOf(error), items: [], free, openedBreaker, error };
   }
 };
 

@@ -6,7 +6,7 @@ import { defineTask } from '../_kit/contract';
 
 /**
  * Writes down what the execution has spent, from the build's spending.json, however the build ended; repeating it counts nothing twice. The run that
- * opens the circuit breaker is told so on its issue. An execution that ends without coming here is settled by the next poll.
+ * opens the circuit breaker is told so on its issue, by the next poll if GitHub is not there. An execution that ends without coming here is settled by the next poll.
  */
 export const recordSpendingContract = defineTask({
   name: 'record-spending',
@@ -16,8 +16,8 @@ export const recordSpendingContract = defineTask({
     item: workItemSchema,
     lease: leaseSchema,
     executionName: z.string(),
-    /** What was done has arrived on the feature branch. */
-    published: z.boolean(),
+    /** A task that was finished has arrived on the feature branch; of a dry run: would have arrived. */
+    fruitful: z.boolean(),
     dryRun: z.boolean(),
   }),
   output: z.strictObject({

@@ -24,10 +24,11 @@ type Deps = {
   readonly artifacts: { readonly readText: (key: string) => Promise<string | null> };
   readonly credits: {
     readonly settle: (settlement: {
-      readonly account: { readonly executionName: string; readonly item: WorkItem };
+      readonly account: { readonly executionName: string; readonly item: WorkItem; readonly dryRun: boolean };
       readonly runs: readonly AgentSpending[];
       readonly fruitful: boolean;
     }) => Promise<Settled>;
+    readonly breakerTold: (executionName: string) => Promise<void>;
   };
   readonly comments: { readonly put: (subjectId: string, marker: string, body: string) => Promise<void> };
   readonly environment: string;
@@ -36,15 +37,16 @@ type Deps = {
 
 /** Settles the execution's account; see the contract. */
 export const recordSpending: Task<typeof recordSpendingContract, Deps> = async (input, deps) => {
-  const { item, executionName, published, dryRun } = input;
+  const { item, executionName, fruitful, dryRun } = input;
   const runs = await readSpending({ executionName, itemId: item.itemId }, deps);
-  const settled = await deps.credits.settle({ account: { executionName, item }, runs, fruitful: published });
+  const settled = await deps.credits.settle({ account: { executionName, item, dryRun }, runs, fruitful });
   const report = spendingReportOf(settled);
   if (!settled.openedBreaker) return { outcome: runs.length > 0 ? 'recorded' : 'nothing-spent', report };
   const { breaker, budget } = settled.position;
   if (!dryRun) {
     const comment = breakerComment(item, deps.environment, breaker, budget);
     await deps.comments.put(item.issueId, breakerMarker(item.itemId), comment);
+    await deps.credits.breakerTold(executionName);
   }
   return { outcome: 'breaker-opened', report };
 };

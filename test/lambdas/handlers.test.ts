@@ -85,7 +85,7 @@ describe('the handlers, each in a process of its own', function () {
     const spendingKey = `builds/${EXECUTION}/build/spending.json`;
     await aws().objects.put(names.bucket, spendingKey, Buffer.from(JSON.stringify(spending)));
     const recorded = outputOf(
-      await lambda('record-spending').invoke({ item, lease, executionName: EXECUTION, published: true, dryRun: false }),
+      await lambda('record-spending').invoke({ item, lease, executionName: EXECUTION, fruitful: true, dryRun: false }),
     );
     expect(recorded).to.deep.include({ outcome: 'recorded' });
     expect(recorded.report).to.deep.include({ item: { known: 2.5, unknownRuns: 0 } });
@@ -112,7 +112,7 @@ describe('the handlers, each in a process of its own', function () {
     const spending = { version: 1, itemId, fence: 1, runs: [agentRun('1', 2.5, new Date().toISOString())] };
     const spendingKey = `builds/${EXECUTION}/build/spending.json`;
     await aws().objects.put(names.bucket, spendingKey, Buffer.from(JSON.stringify(spending)));
-    const event = { item, lease, executionName: EXECUTION, published: false, dryRun: false };
+    const event = { item, lease, executionName: EXECUTION, fruitful: false, dryRun: false };
     expect(outputOf(await lambda('record-spending').invoke(event))).to.include({ outcome: 'breaker-opened' });
     expect(github.github.model.all('IssueComment')).to.have.length(1);
   });

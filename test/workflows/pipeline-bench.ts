@@ -71,6 +71,7 @@ const allWell: Readonly<Record<string, Answer>> = {
     message: 'Taken: #12.',
     counts,
     receiptKey: 'receipts/x',
+    openedBreaker: false,
   }),
   AcquireLock: ({ owner }) => ({
     outcome: 'acquired',
@@ -82,6 +83,7 @@ const allWell: Readonly<Record<string, Answer>> = {
     kind: 'green',
     summary: 'Tests and coverage are good.',
     hasCommits: true,
+    finishedTasks: 1,
     resultVersionId: 'rv',
     verdictKey: 'verdicts/x.json',
     verdictVersionId: 'vv',

@@ -61,7 +61,14 @@ describe('the pipeline, run on the engine,', () => {
   });
 
   it('has nothing to do when nothing is ready', async () => {
-    const PollWorkItems = () => ({ outcome: 'idle', items: [], message: 'Nothing.', counts, receiptKey: 'r' });
+    const PollWorkItems = () => ({
+      outcome: 'idle',
+      items: [],
+      message: 'Nothing.',
+      counts,
+      receiptKey: 'r',
+      openedBreaker: false,
+    });
     const done = await run({ PollWorkItems });
     expect([done.status, done.steps, done.items]).to.deep.equal(['SUCCEEDED', ['PollWorkItems'], []]);
   });
@@ -91,7 +98,7 @@ describe('the pipeline, run on the engine,', () => {
     expect(inputOf(done, 'Checkout')).to.not.have.property('CREDITS');
     expect(inputOf(done, 'RecordSpending')).to.deep.include({
       executionName: onlyItem(done).name,
-      published: true,
+      fruitful: true,
       dryRun: false,
     });
     expect(inputOf(done, 'UpdatePullRequest')?.spending).to.deep.equal(spendingReport());
@@ -106,14 +113,43 @@ describe('the pipeline, run on the engine,', () => {
 
   it('writes down what a failed build has cost as a run that has brought nothing', async () => {
     const done = await run({ Build: failWith('States.TaskFailed'), RecordSpending: failWith('PermissionDenied') });
-    expect(inputOf(done, 'RecordSpending')).to.deep.include({ published: false });
+    expect(inputOf(done, 'RecordSpending')).to.deep.include({ fruitful: false });
     expect(done.steps.slice(-2), 'people are told all the same').to.deep.equal(['ReportFailure', 'ReleaseLock']);
   });
 
   it('gives an item back that has been moved since the poll', async () => {
     const done = await run({ AnnounceStart: () => ({ outcome: 'no-longer-ready', message: 'moved' }) });
-    expect(done.steps).to.deep.equal(['PollWorkItems', 'AcquireLock', 'AnnounceStart', 'ReleaseLock']);
+    expect(done.steps, 'with the credits that were reserved for it').to.deep.equal([
+      'PollWorkItems',
+      'AcquireLock',
+      'AnnounceStart',
+      'RecordSpending',
+      'ReleaseLock',
+    ]);
+    expect(inputOf(done, 'RecordSpending')).to.deep.include({ executionName: onlyItem(done).name, fruitful: false });
     expect(onlyItem(done).output).to.include({ outcome: 'skipped', reason: 'no-longer-ready', summary: 'moved' });
+  });
+
+  it('calls a run fruitful when a finished task has arrived, or all is green, not for a commit alone', async () => {
+    const cases = [
+      [{ hasCommits: true, finishedTasks: 1, kind: 'red' }, true],
+      [{ hasCommits: true, finishedTasks: 0, kind: 'green' }, true],
+      [{ hasCommits: true, finishedTasks: 0, kind: 'red' }, false],
+      [{ hasCommits: false, finishedTasks: 1, kind: 'red' }, false],
+    ] as const;
+    for (const [verdict, fruitful] of cases) {
+      const CoverageGate = () => ({
+        summary: 's',
+        resultVersionId: 'rv',
+        verdictKey: 'k',
+        verdictVersionId: 'v',
+        fault: null,
+        ...verdict,
+      });
+      const done = await run({ CoverageGate });
+      const told = done.calls.filter(({ step }) => step === 'RecordSpending').at(-1);
+      expect(told?.input.fruitful, JSON.stringify(verdict)).to.equal(fruitful);
+    }
   });
 
   it('publishes nothing where nothing was committed', async () => {
@@ -121,6 +157,7 @@ describe('the pipeline, run on the engine,', () => {
       kind: 'red',
       summary: 'Nothing was done.',
       hasCommits: false,
+      finishedTasks: 0,
       resultVersionId: '',
       verdictKey: 'k',
       verdictVersionId: 'v',
@@ -189,6 +226,7 @@ describe('the pipeline, run on the engine,', () => {
       kind: 'red',
       summary: 'AgentDied: it died',
       hasCommits: true,
+      finishedTasks: 1,
       resultVersionId: 'rv',
       verdictKey: 'k',
       verdictVersionId: 'v',
@@ -342,7 +380,7 @@ describe('the pipeline, run on the engine,', () => {
   it('processes several items side by side, and one that fails leaves the others alone', async () => {
     const items = ['a', 'b', 'c'].map((itemId) => workItem({ itemId }));
     const done = await run({
-      PollWorkItems: () => ({ outcome: 'items', items, message: 'm', counts, receiptKey: 'r' }),
+      PollWorkItems: () => ({ outcome: 'items', items, message: 'm', counts, receiptKey: 'r', openedBreaker: false }),
       AnnounceStart: ({ item }) => {
         if ((item as { itemId: string }).itemId === 'b') return failWith('NotFound')({}, 1);
         return { outcome: 'announced', message: 'm' };
@@ -361,6 +399,7 @@ describe('the pipeline, run on the engine,', () => {
           kind: 'red',
           summary: 's'.repeat(1_000),
           hasCommits: true,
+          finishedTasks: 1,
           resultVersionId: 'r'.repeat(32),
           verdictKey: 'k'.repeat(200),
           verdictVersionId: 'v'.repeat(32),

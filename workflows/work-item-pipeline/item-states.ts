@@ -82,8 +82,13 @@ const takingStates = ({ functionArn }: PipelineResources) => ({
         pullRequest: null,
       },
     },
-    Default: 'ReleaseLock',
+    Default: 'CloseAccount',
   },
+  CloseAccount: invokeTask(recordSpendingContract, functionArn, {
+    input: recordSpendingInput(false),
+    next: 'ReleaseLock',
+    onError: forward('ReleaseLock'), // the next poll closes it
+  }),
 });
 
 const handingOverStates = ({ functionArn }: PipelineResources) => ({
@@ -104,7 +109,10 @@ const handingOverStates = ({ functionArn }: PipelineResources) => ({
     Default: 'RecordSpending',
   },
   RecordSpending: invokeTask(recordSpendingContract, functionArn, {
-    input: recordSpendingInput(expression('$verdict.hasCommits')),
+    // Commits alone are no fruit: the steering package comes as one, too.
+    input: recordSpendingInput(
+      expression('$verdict.hasCommits and ($verdict.finishedTasks > 0 or $verdict.kind = "green")'),
+    ),
     assign: { spending: expression('$states.result.Payload.report') },
     next: 'UpdatePullRequest',
     // The work is shown all the same; the account stays open, and the next poll settles it.

@@ -175,6 +175,14 @@ describe('creditLedger', () => {
       });
     });
 
+    it('is not opened again by runs that had begun before it opened, so that it tries again when it said', async () => {
+      await fruitless('run-1');
+      await fruitless('run-2');
+      expect((await fruitless('run-3', later(59))).openedBreaker).to.equal(false);
+      expect((await ledger(budget, later(60)).reserve(account('run-4'))).outcome).to.equal('reserved');
+      expect((await fruitless('run-4', later(61))).openedBreaker, 'the one that tried').to.equal(true);
+    });
+
     it('does not count runs that spent nothing', async () => {
       for (const run of ['run-1', 'run-2', 'run-3']) await settle(run, [0], { fruitful: false, budget });
       await settle('run-4', [], { fruitful: false, budget });

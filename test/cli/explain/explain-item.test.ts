@@ -2,9 +2,8 @@ import { expect } from 'chai';
 import { explainItem } from '../../../cli/explain/explain-item';
 import { type Explanation, explanationSchema } from '../../../cli/explain/explanation';
 import type { Facts } from '../../../cli/explain/facts';
-import { renderExplanation } from '../../../cli/explain/render-explanation';
 import { receiptReasons } from '../../../domain/receipt-reasons';
-import { deadLetter, decided, EARLIER, execution, factsOf, lock, TICK, tick } from './facts-of';
+import { deadLetter, decided, EARLIER, execution, factsOf, lock, slot, TICK, tick } from './facts-of';
 
 const explain = (change: Partial<Facts> = {}): Explanation => explanationSchema.parse(explainItem(factsOf(change)));
 const position = (change: Partial<Facts['position']>): Facts['position'] => ({ ...factsOf().position, ...change });
@@ -76,9 +75,38 @@ describe('explainItem', () => {
     );
   });
 
-  it('does not hold an old dead letter against an item that has been decided about since', () => {
-    const { state } = explain({ deadLetters: [deadLetter({ failedAt: EARLIER })] });
-    expect(state).to.equal('waiting');
+  it('does not hold an old dead letter against an item that something has become of since', () => {
+    const old = { deadLetters: [deadLetter({ failedAt: EARLIER })] };
+    expect(explain(old).state, 'a tick has decided').to.equal('waiting');
+    const taken = { ...old, decisions: [decided({ decision: 'taken', reason: 'Taken' })] };
+    expect(explain({ ...taken, executions: [execution()] }).state, 'taken again, and well').to.equal('ended');
+    const redriven = {
+      decisions: [decided({ decision: 'taken', reason: 'Taken', at: '2026-11-01T09:50:00.000Z' })],
+      ticks: [],
+    };
+    expect(explain({ ...old, ...redriven, executions: [execution()] }).state, 'redriven, and well').to.equal('ended');
+    const again = explain({ ...old, ...redriven, lock: lock({ state: 'free', acquiredAt: TICK }) });
+    expect(again.state, 'redriven; its execution is forgotten').to.not.equal('needs-person');
+    expect(explain({ ...old, ...redriven, executions: [] }).state, 'nothing since').to.equal('needs-person');
+  });
+
+  it('says of a failed item that a redrive is refused while budget or circuit breaker are against it', () => {
+    const failed = { decisions: [decided({ decision: 'taken', reason: 'Taken' })], deadLetters: [deadLetter()] };
+    const { state, changes } = explain({ ...failed, position: position({ breaker }) });
+    expect(state).to.equal('needs-person');
+    expect(changes[1]).to.equal(
+      `Before a redrive (until then it is refused, BreakerOpen): ${receiptReasons.BreakerOpen.change}`,
+    );
+  });
+
+  it('gives the words of the execution for a step that wrote nothing down itself', () => {
+    const refused = deadLetter({ step: 'AcquireLock', error: 'CreditsUsedUp' });
+    const { why } = explain({
+      decisions: [],
+      deadLetters: [refused],
+      executions: [execution({ outcome: null, status: 'FAILED', message: 'All is spent.' })],
+    });
+    expect(why).to.equal('It failed at 2026-11-01T10:05:00.000Z in the step AcquireLock: CreditsUsedUp: All is spent.');
   });
 
   it('says what became of an item that was taken', () => {
@@ -87,18 +115,51 @@ describe('explainItem', () => {
     expect([green.state, green.changes[0]?.slice(0, 24)]).to.deep.equal(['ended', 'Review its pull request.']);
     const red = explain({ ...taken, executions: [execution({ outcome: 'red', message: '33 % are covered.' })] });
     expect([red.state, red.why]).to.deep.equal(['ended', 'It was worked on and has ended red: 33 % are covered.']);
-    const skipped = execution({ outcome: 'skipped', reason: 'no-credits', message: 'DayBudgetUsedUp: all spent.' });
-    const late = explain({ ...taken, executions: [skipped] });
-    expect([late.state, late.why]).to.deep.equal([
-      'waiting',
-      `The tick of ${TICK} chose it, and it was not begun after all: DayBudgetUsedUp: all spent.`,
+    const failed = execution({ outcome: null, status: 'FAILED', reason: 'States.TaskFailed', message: 'It broke.' });
+    const lost = explain({ ...taken, executions: [failed] });
+    expect([lost.state, lost.why], 'somebody has removed its dead letter').to.deep.equal([
+      'needs-person',
+      'Its execution has ended FAILED: States.TaskFailed: It broke., and no dead letter of it is left.',
     ]);
-    expect(
-      explain({ ...taken, executions: [execution({ outcome: 'skipped', reason: 'held' })] }).changes,
-    ).to.deep.equal([receiptReasons.HeldByAnother.change]);
     const running = explain({ ...taken, executions: [execution({ outcome: null, status: 'RUNNING' })] });
     expect(running.state).to.equal('running');
     expect(explain(taken).state, 'its execution is not known yet').to.equal('next');
+  });
+
+  describe('of an item that was chosen and not begun', () => {
+    const skipped = (reason: string, change: Partial<Facts> = {}) =>
+      explain({
+        decisions: [decided({ decision: 'taken', reason: 'Taken', message: 'Branch x.' })],
+        executions: [execution({ outcome: 'skipped', reason, message: 'Because.' })],
+        ...change,
+      });
+
+    it('says that the next tick decides, once nothing of it is left', () => {
+      const free = { slots: [slot({ owner: null, itemId: null, life: null })] };
+      for (const reason of ['held', 'no-free-slot', 'no-credits']) {
+        const { state, why } = skipped(reason, free);
+        expect([state, why], reason).to.deep.equal([
+          'next',
+          `The tick of ${TICK} chose it, and it was not begun after all: Because.`,
+        ]);
+      }
+      expect(skipped('held', { slots: [slot({ life: 'died' })] }).state, 'whoever has the place is dead').to.equal(
+        'next',
+      );
+    });
+
+    it('says who has the places, and that budget or circuit breaker are against it now', () => {
+      const full = skipped('no-free-slot');
+      expect(full.state).to.equal('waiting');
+      expect(full.why).to.match(/Because\. Every place is taken now, by PVTI_9\.$/);
+      const spent = position({ spentToday: { known: 240, unknownRuns: 0 } });
+      expect(skipped('no-credits', { position: spent }).state).to.equal('stopped');
+    });
+
+    it('says that it must be ready again, when somebody has moved it', () => {
+      const { state, changes } = skipped('no-longer-ready');
+      expect([state, changes]).to.deep.equal(['unseen', ['Move it to the ready column to have it taken.']]);
+    });
   });
 
   it('says that budget or circuit breaker hold it back now, also when the last tick waited for something else', () => {
@@ -120,12 +181,40 @@ describe('explainItem', () => {
     expect([own.state, own.changes[0]]).to.deep.equal(['refused', receiptReasons.ItemBudgetUsedUp.change]);
   });
 
-  it('says that nothing holds it back any more once the budget has been raised', () => {
-    const { state, why } = explain({ decisions: [decided({ reason: 'DayBudgetUsedUp' })] });
+  it('says once the budget has been raised that the next tick decides, unless something else holds it back now', () => {
+    const raised = { decisions: [decided({ reason: 'DayBudgetUsedUp' })] };
+    const free = explain({ ...raised, slots: [slot({ owner: null, itemId: null, life: null })] });
+    expect([free.state, free.why]).to.deep.equal([
+      'next',
+      `At ${TICK} it was held back (DayBudgetUsedUp); budget and circuit breaker hold it back no more.`,
+    ]);
+    const full = explain(raised);
+    expect([full.state, full.changes]).to.deep.equal(['waiting', [receiptReasons.NoFreeSlot.change]]);
+    expect(full.why).to.match(/Every place is taken now, by PVTI_9\.$/);
+  });
+
+  it('does not say that an execution has it which has ended since the tick', () => {
+    const was = decided({ reason: 'HeldByAnother', message: 'Held by x.' });
+    const { state, why } = explain({ decisions: [was], lock: lock({ state: 'free' }), slots: [] });
     expect([state, why]).to.deep.equal([
       'next',
-      `At ${TICK} it was held back (DayBudgetUsedUp); nothing holds it back any more.`,
+      `At ${TICK} it was held back (HeldByAnother); the execution that held it has ended.`,
     ]);
+  });
+
+  it('does not speak of the circuit breaker where another program has the item', () => {
+    for (const reason of ['InProgressElsewhere', 'MovedAway'] as const) {
+      const { state, changes } = explain({ decisions: [decided({ reason })], position: position({ breaker }) });
+      expect([state, changes]).to.deep.equal(['waiting', [receiptReasons[reason].change]]);
+    }
+  });
+
+  it('answers from lock, executions and budget where receipts cannot be read, and says which', () => {
+    const unreadable = ['receipts/a.json is not JSON.', 'receipts/b.json is not JSON.'];
+    const { state, notes } = explain({ ticks: [], decisions: [], unreadable, lock: lock() });
+    expect(state).to.equal('running');
+    expect(notes[0]).to.match(/^2 receipts cannot be read, so what was decided there is not known: receipts\/a\.json/);
+    expect(explain({ unreadable }).state).to.equal('waiting');
   });
 
   it('keeps a refusal that no budget changes', () => {
@@ -178,34 +267,5 @@ describe('explainItem', () => {
     ]);
     const many = Array.from({ length: 30 }, (_, index) => decided({ reason: index % 2 ? 'BranchBusy' : 'NoFreeSlot' }));
     expect(explain({ decisions: many }).evidence.history).to.have.length(10);
-  });
-});
-
-describe('renderExplanation', () => {
-  it('shows the answer before what it rests on, and nothing that a title could hide', () => {
-    const lines = renderExplanation(
-      explain({
-        item: { itemId: 'PVTI_1', title: 'Cart\u001b[2J\n\u202eevil', url: null },
-        lock: lock({ state: 'free' }),
-        executions: [execution()],
-        deadLetters: [deadLetter({ failedAt: EARLIER })],
-        spent: { known: 2, unknownRuns: 1 },
-      }),
-    );
-    const text = lines.join('\n');
-    expect(lines[0]).to.equal('Cart evil  PVTI_1');
-    expect(lines[2]).to.match(/^waiting: It is ready/);
-    expect(text)
-      .to.contain('What would change that:')
-      .and.to.contain('SUCCEEDED green, 2 credits and 1 run of unknown cost');
-    expect(text).to.contain('item: 2 credits and 1 run of unknown cost (counted as 1 each): 3 of 100 (3 %)');
-    const free = explain({
-      position: position({ budget: { ...factsOf().position.budget, breakerRuns: null, itemCredits: null } }),
-      spent: { known: 0, unknownRuns: 2 },
-    });
-    expect(renderExplanation(free).join('\n'))
-      .to.contain('item: 2 runs of unknown cost, no limit')
-      .and.to.contain('circuit breaker switched off');
-    expect(text).to.contain('attempts     2 of 3').and.to.contain('slots        1 of 1 taken');
   });
 });

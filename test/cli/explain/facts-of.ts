@@ -82,6 +82,14 @@ export const deadLetter = (change: Partial<DeadLetter> = {}): DeadLetter => ({
   ...change,
 });
 
+export const slot = (change: Partial<Facts['slots'][number]> = {}): Facts['slots'][number] => ({
+  slot: 0,
+  owner: executionOf('other'),
+  itemId: 'PVTI_9',
+  life: 'running',
+  ...change,
+});
+
 /** An item that waits for its turn, five minutes after the tick that said so. */
 export const factsOf = (change: Partial<Facts> = {}): Facts => ({
   environment: 'test',
@@ -89,9 +97,10 @@ export const factsOf = (change: Partial<Facts> = {}): Facts => ({
   option: ' --env test',
   item: { itemId: 'PVTI_1', title: 'Add the cart', url: 'https://github.com/acme/shop/issues/12' },
   ticks: [tick()],
+  unreadable: [],
   decisions: [decided()],
   lock: null,
-  slots: [{ slot: 0, owner: executionOf('other'), itemId: 'PVTI_9' }],
+  slots: [slot()],
   executions: [],
   deadLetters: [],
   failure: null,

@@ -45,7 +45,7 @@ describe('findItem', () => {
 
   it('says of an item that nobody knows where it looked and what an item needs', () => {
     expect(() => findItem('99', { receipts: [receipt], items: [], deadLetters: [] })).to.throw(
-      'No tick has decided anything about "99" (1 receipts were searched).',
+      'No tick has decided anything about "99" (1 receipt searched).',
     );
     expect(() => findItem('99', { receipts: [], items: [], deadLetters: [] })).to.throw('there are no receipts yet');
   });

@@ -58,7 +58,7 @@ describe('acquireLock', () => {
   describe('credits', () => {
     const spend = (run: string, itemId: string, credits: number | null) =>
       ledgerOf(bench().table, budget).settle({
-        account: { executionName: run, item: workItem({ itemId }) },
+        account: { executionName: run, item: workItem({ itemId }), dryRun: false },
         runs: [agentRun('1', credits)],
         fruitful: true,
       });
@@ -89,7 +89,7 @@ describe('acquireLock', () => {
       expect(used.message).to.match(/^9 credits were spent on 2026-11-01 \(UTC\): 90 % of 10/);
       budget = { breakerRuns: 1 };
       await ledgerOf(bench().table, budget).settle({
-        account: { executionName: 'bad', item: workItem({ itemId: 'c' }) },
+        account: { executionName: 'bad', item: workItem({ itemId: 'c' }), dryRun: false },
         runs: [agentRun('1', null)],
         fruitful: false,
       });

@@ -83,6 +83,7 @@ describe('coverageGate', () => {
       kind: 'green',
       summary: 'Tests and coverage are good.',
       hasCommits: true,
+      finishedTasks: 1,
       fault: null,
     });
     expect(output.verdictKey).to.equal(`verdicts/${EXECUTION}.json`);

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { WorkerError } from '../../../domain/errors';
 import { failureOf } from '../../support/failure-of';
+import { buildResult } from '../../support/build-results';
 import { NOW } from '../../support/github-bench';
 import { agentRun, ledgerOf } from '../../support/spendings';
 import { executionOf, workItem } from '../../support/work-items';
@@ -14,7 +15,7 @@ describe('pollWorkItems, with a budget,', () => {
   const ledger = () => ledgerOf(bench().locks().table, {}, NOW);
   const spend = (run: string, itemId: string, credits: number | null, fruitful = true) =>
     ledger().settle({
-      account: { executionName: run, item: workItem({ itemId }) },
+      account: { executionName: run, item: workItem({ itemId }), dryRun: false },
       runs: [agentRun('1', credits, NOW.toISOString())],
       fruitful,
     });
@@ -104,6 +105,63 @@ describe('pollWorkItems, with a budget,', () => {
       '**The circuit breaker of the environment test has opened with this run.** 3 runs in a row spent credits and finished no task: nothing more is begun. One item is tried again after ' +
         `${new Date(NOW.getTime() + 6 * 3_600_000).toISOString()}.`,
     ]);
+  });
+
+  describe('when the issue of the run that opened the circuit breaker cannot be told,', () => {
+    const killed = async (change: Parameters<ReturnType<typeof bench>['poll']>[0] = {}) => {
+      await bench().github.plant({ rows: [{ number: 1 }] });
+      await spend('run-1', 'x', 1, false);
+      await spend('run-2', 'y', 1, false);
+      await ledger().reserve(account('killed', 1));
+      writeSpending('killed', [1]);
+      bench().locks().executions.set(executionOf('killed'), 'died');
+      return bench().poll(change);
+    };
+    const put = async (): Promise<void> => {
+      throw new WorkerError('GitHubUnavailable', 'GitHub answered 502.');
+    };
+    const told = () => bench().github.github.model.all('IssueComment').length;
+
+    it('the next tick tells it, once, and the tick itself does what it has to do', async () => {
+      const tick = await killed({ change: { comments: { put } } });
+      expect([tick.outcome, tick.openedBreaker]).to.deep.equal(['stopped', true]);
+      expect(await ledger().openAccounts(), 'no money is held for it').to.deep.equal([]);
+      expect((await bench().poll({ change: { comments: { put } } })).outcome).to.equal('stopped');
+      expect(told()).to.equal(0);
+      await bench().poll({ dryRun: true });
+      expect(told(), 'a dry run writes nothing').to.equal(0);
+      expect((await bench().poll()).openedBreaker).to.equal(false);
+      expect(told()).to.equal(1);
+      await bench().poll({ change: { comments: { put } } });
+      expect(await ledger().untoldBreaker()).to.equal(null);
+    });
+
+    it('nobody is told any more once a person has closed it', async () => {
+      await killed({ change: { comments: { put } } });
+      await ledger().closeBreaker();
+      await bench().poll();
+      expect(told()).to.equal(0);
+    });
+  });
+
+  it('believes of an execution that ended well what its build says of finished tasks', async () => {
+    await bench().github.plant({ rows: [{ number: 1 }] });
+    const fruitless = async (run: string, state: 'done' | 'already-done' | null) => {
+      await ledger().reserve(account(run, 1));
+      writeSpending(run, [1]);
+      const { tasks } = buildResult();
+      if (state)
+        bench().files.set(
+          `builds/${run}/build/result.json`,
+          JSON.stringify(buildResult({ tasks: tasks.map((task) => ({ ...task, state })) })),
+        );
+      bench().locks().executions.set(executionOf(run), 'succeeded');
+      await bench().poll();
+      return (await ledger().position()).breaker.recent.at(-1)?.fruitless;
+    };
+    expect(await fruitless('run-1', 'done')).to.equal(false);
+    expect(await fruitless('run-2', 'already-done'), 'it pushed a steering commit at most').to.equal(true);
+    expect(await fruitless('run-3', null)).to.equal(true);
   });
 
   it('takes one item, however many slots are free, when the circuit breaker tries again', async () => {

@@ -1,16 +1,31 @@
 import { expect } from 'chai';
 import { tickOutcomes } from '../../../domain/receipt';
+import type { TaskOutput } from '../../../lambdas/_kit/contract';
+import type { pollWorkItemsContract } from '../../../lambdas/poll-work-items/contract';
 import { tellOfTick } from '../../../lambdas/poll-work-items/tell-of-tick';
 
 describe('tellOfTick', () => {
+  const counts = { taken: 0, waiting: 1, refused: 2, reconciled: 0, parked: 3 };
+  type Output = TaskOutput<typeof pollWorkItemsContract>;
+  const tick = (change: Partial<Output>): Output => ({
+    outcome: 'idle',
+    items: [],
+    message: 'm',
+    counts,
+    receiptKey: 'k',
+    openedBreaker: false,
+    ...change,
+  });
+
+  it('raises the alarm of the circuit breaker also when the run that opened it was settled by a tick', () => {
+    expect(tellOfTick(tick({ openedBreaker: true })).metrics).to.include({ RecordSpendingBreakerOpened: 1 });
+    expect(tellOfTick(tick({})).metrics).to.not.have.property('RecordSpendingBreakerOpened');
+  });
+
   it('calls a tick a success only when it has read the board to its end, whatever it found there', () => {
-    const counts = { taken: 0, waiting: 1, refused: 2, reconciled: 0, parked: 3 };
     const pulse = tickOutcomes
       .filter((outcome) => outcome !== 'failed')
-      .map((outcome) => [
-        outcome,
-        tellOfTick({ outcome, items: [], message: 'm', counts, receiptKey: 'k' }).pulse.PollWorkItemsSucceeded,
-      ]);
+      .map((outcome) => [outcome, tellOfTick(tick({ outcome })).pulse.PollWorkItemsSucceeded]);
     expect(Object.fromEntries(pulse)).to.deep.equal({
       items: 1,
       idle: 1,

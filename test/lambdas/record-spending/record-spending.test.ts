@@ -25,10 +25,17 @@ describe('recordSpending', () => {
 
   const record = (
     text: string | null,
-    { run = 'run-1', published = true, dryRun = false, budget = {} as Partial<CreditBudget>, fail = false } = {},
+    {
+      run = 'run-1',
+      fruitful = true,
+      dryRun = false,
+      budget = {} as Partial<CreditBudget>,
+      fail = false,
+      silent = false,
+    } = {},
   ) =>
     recordSpending(
-      { item: workItem(), lease: leaseOf(), executionName: run, published, dryRun },
+      { item: workItem(), lease: leaseOf(), executionName: run, fruitful, dryRun },
       {
         artifacts: {
           readText: async (key) => {
@@ -40,6 +47,7 @@ describe('recordSpending', () => {
         credits: ledgerOf(bench().table, budget),
         comments: {
           put: async (subject, marker, body) => {
+            if (silent) throw new WorkerError('GitHubUnavailable', 'GitHub answered 502.');
             comments.push({ subject, marker, body });
           },
         },
@@ -81,16 +89,44 @@ describe('recordSpending', () => {
 
   it('tells the issue whose run has opened the circuit breaker, in a dry run nobody', async () => {
     const budget = { breakerRuns: 2 };
-    await record(spending(), { run: 'run-1', published: false, budget });
+    await record(spending(), { run: 'run-1', fruitful: false, budget });
     expect(comments).to.deep.equal([]);
-    const opened = await record(spending(), { run: 'run-2', published: false, budget });
+    const opened = await record(spending(), { run: 'run-2', fruitful: false, budget });
     expect(opened.outcome).to.equal('breaker-opened');
     expect(comments).to.have.length(1);
     expect(comments[0]).to.include({ subject: 'I_1', marker: '<!-- kiro-codebuild-worker:breaker:PVTI_1 -->' });
     expect(comments[0]?.body).to.match(/circuit breaker of the environment test has opened with this run/);
     expect(comments[0]?.body).to.contain('kiro-worker breaker close --env test');
-    const dry = await record(spending(), { run: 'run-3', published: false, budget, dryRun: true });
-    expect(dry.outcome).to.equal('breaker-opened');
+    const dry = await record(spending(), { run: 'run-3', fruitful: false, budget, dryRun: true });
+    expect(dry.outcome, 'it is open already').to.equal('recorded');
     expect(comments).to.have.length(1);
+    expect(await ledgerOf(bench().table).untoldBreaker()).to.equal(null);
+    await ledgerOf(bench().table).closeBreaker();
+    for (const run of ['run-4', 'run-5']) await record(spending(), { run, fruitful: false, budget, dryRun: true });
+    expect(comments).to.have.length(1);
+    expect((await ledgerOf(bench().table).position()).breaker.opened?.execution).to.equal('run-5');
+    expect(await ledgerOf(bench().table).untoldBreaker(), 'no tick tells of a dry run, either').to.equal(null);
+  });
+
+  it('leaves it to the next tick to tell the issue when GitHub is not there', async () => {
+    const budget = { breakerRuns: 1 };
+    const failing = record(spending(), { fruitful: false, budget, silent: true });
+    expect((await failureOf(failing)).name).to.equal('GitHubUnavailable');
+    expect(await ledgerOf(bench().table).untoldBreaker()).to.deep.equal({ executionName: 'run-1', item: workItem() });
+    const again = await record(spending(), { fruitful: false, budget });
+    expect([again.outcome, comments.length], 'the retry of the state').to.deep.equal(['breaker-opened', 1]);
+    expect(await ledgerOf(bench().table).untoldBreaker()).to.equal(null);
+  });
+
+  it('learns nothing from a dry run that finishes tasks: it neither closes the breaker nor counts', async () => {
+    const budget = { breakerRuns: 2, breakerMinutes: null };
+    const streak = async () =>
+      (await ledgerOf(bench().table).position()).breaker.recent.map(({ fruitless }) => fruitless);
+    await record(spending(), { run: 'run-1', fruitful: false, budget });
+    await record(spending(), { run: 'dry-1', fruitful: true, dryRun: true, budget });
+    expect(await streak()).to.deep.equal([true]);
+    expect((await record(spending(), { run: 'run-2', fruitful: false, budget })).outcome).to.equal('breaker-opened');
+    await record(spending(), { run: 'dry-2', fruitful: true, dryRun: true, budget });
+    expect((await ledgerOf(bench().table).position()).breaker.opened).to.not.equal(null);
   });
 });
