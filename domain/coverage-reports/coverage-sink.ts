@@ -3,14 +3,17 @@ import { ReportProblem } from './report-problem';
 
 /**
  * What a parser finds in a report, in the order of the report. `begin` opens the section of a file (a report may come back to it); all else belongs to the open
- * section. `line` counts from 1 (0 is taken: some tools write it); `key` is a whole number of 32 bits that tells branches and statements of one line, or functions of one
- * file, apart: the same in each report of one format, and in no other.
+ * section. `line` counts from 1 (0 is taken: some tools write it); `key`, `block` and `arm` are whole numbers of 32 bits that tell statements and branches of one line, or
+ * functions of one file, apart: the same in each report of one format, and in no other.
  */
 export type CoverageSink = {
   /** `bases`: folders that the path may be relative to, besides the one of the report. */
   readonly begin: (path: string, bases?: readonly string[]) => void;
+  /** The file was never loaded, and a tool that learns branches and functions only by running them has made some up. Called before anything of the section is. */
+  readonly neverLoaded: () => void;
   readonly line: (line: number, hits: number) => void;
-  readonly branch: (line: number, key: number, hits: number) => void;
+  /** One way out of a decision. */
+  readonly branch: (line: number, block: number, arm: number, hits: number) => void;
   /** A function that may never have been called, and how often one was: the second without the first is one, too. */
   readonly declareFunction: (key: number) => void;
   readonly callFunction: (key: number, hits: number) => void;
@@ -42,6 +45,9 @@ export const checkRatio = (metric: string, { covered, total }: CoverageRatio): C
   if (covered > total) throw new ReportProblem(`${metric} has more covered (${covered}) than there are (${total})`);
   return { covered, total };
 };
+
+/** What c8, Jest and Vitest call the one function of a file that V8 never loaded. */
+export const NEVER_LOADED = '(empty-report)';
 
 /** FNV-1a of a text: the key of what a report names with words. */
 export const keyOf = (text: string): number => {

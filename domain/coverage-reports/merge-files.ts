@@ -5,7 +5,7 @@ import { LineSet } from './line-set';
 import type { NameOf } from './map-paths';
 import { quoted, ReportProblem } from './report-problem';
 import type { CoverageFormat } from './parse-report';
-import { placeKey } from './tally-files';
+import { branchKey, placeKey } from './tally-files';
 
 /** Bytes that the detail of files may take which are reported more than once. */
 const MOST_BYTES = 64 * 1024 * 1024;
@@ -21,6 +21,8 @@ type View = {
 
 /** Lines have the same numbers in every format. What else there is, each format names in its own way: that is joined within a format only. */
 type File = { readonly lines: LineSet; readonly views: Map<CoverageFormat, View> };
+
+const NO_LINES = new LineSet();
 
 /** The one that knows most; of equal ones the one that covers most. */
 const fullest = (ratios: readonly CoverageRatio[]): CoverageRatio =>
@@ -44,12 +46,32 @@ const occurrences = () => {
 };
 
 /**
+ * Block numbers of LCOV are those of the whole file, as JavaScript tools write them, and change with what a run has loaded: within a line their order stays. For other formats
+ * the block as it is.
+ */
+const blocksOf = (format: CoverageFormat) => {
+  const seen = new Map<number, number[]>();
+  return {
+    clear: () => seen.clear(),
+    of: (line: number, block: number): number => {
+      if (format !== 'lcov') return block;
+      const blocks = seen.get(line) ?? [];
+      if (blocks.length === 0) seen.set(line, blocks);
+      const found = blocks.indexOf(block);
+      return found >= 0 ? found : blocks.push(block) - 1;
+    },
+  };
+};
+
+/**
  * Joins the sections of files that are reported more than once: a line, branch or function is there once, and covered when any section says so. Sums without
  * parts cannot be joined: they are taken from the section that covers most, and have to be about the same total. Formats that name branches, functions or statements
  * differently are never added up: the one that knows most of a file counts.
  */
 export class FileMerge {
   readonly #files = new Map<string, File>();
+  /** What tools guess of files that one run did not load: it counts where no run of the format did. */
+  readonly #guessed = new Map<string, File>();
   #bytes = 0;
 
   #grow = (bytes: number): void => {
@@ -60,12 +82,20 @@ export class FileMerge {
     );
   };
 
-  #open(name: string): File {
-    const known = this.#files.get(name);
+  #open(files: Map<string, File>, name: string): File {
+    const known = files.get(name);
     if (known) return known;
     const file: File = { lines: new LineSet(this.#grow), views: new Map() };
-    this.#files.set(name, file);
+    files.set(name, file);
     return file;
+  }
+
+  *#all(): Generator<File> {
+    for (const name of new Set([...this.#files.keys(), ...this.#guessed.keys()])) {
+      const [file, guess] = [this.#files.get(name), this.#guessed.get(name)];
+      const lines = file && file.lines.total > 0 ? file.lines : guess?.lines;
+      yield { lines: lines ?? NO_LINES, views: new Map([...(guess?.views ?? []), ...(file?.views ?? [])]) };
+    }
   }
 
   #view({ views }: File, format: CoverageFormat): View {
@@ -94,7 +124,7 @@ export class FileMerge {
 
   total(metric: CoverageMetric): CoverageRatio {
     let [covered, total] = [0, 0];
-    for (const { lines, views } of this.#files.values()) {
+    for (const { lines, views } of this.#all()) {
       // A section may have the parts and another one only the sum of the same.
       const ratios = [...views.values()].map((view) => {
         const parts = metric === 'lines' ? lines : view[metric];
@@ -109,7 +139,7 @@ export class FileMerge {
 
   /** Whether nobody knows the statements of a file that has lines. */
   lacksStatements(): boolean {
-    for (const { lines, views } of this.#files.values()) {
+    for (const { lines, views } of this.#all()) {
       const all = [...views.values()];
       const hasLines = lines.total > 0 || all.some(({ sums }) => (sums.get('lines')?.total ?? 0) > 0);
       if (hasLines && !all.some(({ knowsStatements }) => knowsStatements)) return true;
@@ -120,27 +150,39 @@ export class FileMerge {
   /** Takes one report of a format, of which only the files that `isMeant` are looked at. */
   sink(nameOf: NameOf, format: CoverageFormat, isMeant: (name: string) => boolean): CoverageSink {
     let name = '';
-    let file: File | null = null;
-    let view: View | null = null;
-    const [declared, called] = [occurrences(), occurrences()];
+    let files: Map<string, File> | null = null;
+    let open: { readonly lines: LineSet; readonly view: View } | null = null;
+    const [declared, called, blocks] = [occurrences(), occurrences(), blocksOf(format)];
+    /** Null: nobody asks for this file. */
+    const section = () => {
+      if (open || !files) return open;
+      const file = this.#open(files, name);
+      open = { lines: file.lines, view: this.#view(file, format) };
+      return open;
+    };
     return {
       begin: (path, bases = []) => {
         name = nameOf(path, bases);
-        file = isMeant(name) ? this.#open(name) : null;
-        view = file && this.#view(file, format);
-        declared.clear();
-        called.clear();
+        files = isMeant(name) ? this.#files : null;
+        open = null;
+        for (const each of [declared, called, blocks]) each.clear();
       },
-      line: (line, hits) => file?.lines.add(line, hits > 0),
-      branch: (line, key, hits) => view?.branches.add(placeKey(line, key), hits > 0),
-      declareFunction: (key) => view?.functions.add(declared.of(key), false),
-      callFunction: (key, hits) => view?.functions.add(called.of(key), hits > 0),
+      neverLoaded: () => {
+        if (files) files = this.#guessed;
+      },
+      line: (line, hits) => section()?.lines.add(line, hits > 0),
+      branch: (line, block, arm, hits) =>
+        section()?.view.branches.add(branchKey(line, blocks.of(line, block), arm), hits > 0),
+      declareFunction: (key) => section()?.view.functions.add(declared.of(key), false),
+      callFunction: (key, hits) => section()?.view.functions.add(called.of(key), hits > 0),
       statement: (line, key, hits) => {
+        const view = section()?.view;
         if (!view) return;
         view.knowsStatements = true;
         view.statements.add(placeKey(line, key), hits > 0);
       },
       count: (metric, ratio) => {
+        const view = section()?.view;
         if (!view) return;
         if (metric === 'statements') view.knowsStatements = true;
         this.#addSum(name, view, metric, checkRatio(metric, ratio));

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { type CoverageMetric, coverageMetrics } from '../coverage';
-import { type CoverageSink, checkRatio, keyOf, MOST_LINES } from './coverage-sink';
+import { type CoverageSink, checkRatio, keyOf, MOST_LINES, NEVER_LOADED } from './coverage-sink';
 import { readJsonEntries } from './json-entries';
 import { quoted, ReportProblem } from './report-problem';
 
@@ -20,10 +20,11 @@ const fileSchema = z.object({
   path: z.string().regex(/\S/, 'it names no file'),
   statementMap: z.record(z.string(), z.object({ start: z.object({ line: z.number(), column: number }), end: point })),
   s: counts,
-  fnMap: z.record(z.string(), z.object({ loc: range }).catch({})),
+  fnMap: z.record(z.string(), z.object({ loc: range, name: z.string().optional() }).catch({})),
   f: counts,
   branchMap: z.record(z.string(), z.object({ loc: range, locations: z.array(range).optional() }).catch({})),
   b: z.record(z.string(), z.array(z.number().nonnegative())),
+  all: z.boolean().optional().catch(undefined),
 });
 type FileCoverage = z.infer<typeof fileSchema>;
 
@@ -62,7 +63,7 @@ const writeParts = ({ branchMap, b, fnMap, f, statementMap, s }: FileCoverage, s
   for (const [id, hits] of Object.entries(b)) {
     const { line, name } = branchAt(branchMap[id]?.loc ?? branchMap[id]?.locations?.[0]);
     hits.forEach((count, index) => {
-      sink.branch(line, keyOf(`${name} ${index}`), count);
+      sink.branch(line, keyOf(name), index, count);
     });
   }
   for (const [id, hits] of Object.entries(f)) sink.callFunction(keyOf(functionAt(fnMap[id]?.loc).name), hits);
@@ -72,11 +73,18 @@ const writeParts = ({ branchMap, b, fnMap, f, statementMap, s }: FileCoverage, s
   }
 };
 
+/** Istanbul's own mark, which it drops when it knows better, and the name that tools write who have none. */
+const isNeverLoaded = ({ all, fnMap }: FileCoverage): boolean => {
+  const [first, second] = Object.values(fnMap);
+  return all === true || (first?.name === NEVER_LOADED && second === undefined);
+};
+
 const readDetail = (name: string, value: unknown, sink: CoverageSink): void => {
   const parsed = fileSchema.safeParse(value);
   if (!parsed.success) throw new ReportProblem(`the record of ${quoted(name)} is wrong ${where(parsed.error)}`);
   const file = parsed.data;
   sink.begin(file.path);
+  if (isNeverLoaded(file)) sink.neverLoaded();
   for (const [line, hits] of lineHits(file)) sink.line(line, hits);
   writeParts(file, sink);
   sink.end();

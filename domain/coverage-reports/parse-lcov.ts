@@ -1,4 +1,4 @@
-import { type CoverageSink, keyOf, MOST_LINES } from './coverage-sink';
+import { type CoverageSink, keyOf, MOST_LINES, NEVER_LOADED } from './coverage-sink';
 import { ReportProblem } from './report-problem';
 
 const LONGEST_LINE = 64 * 1024;
@@ -137,7 +137,8 @@ class TracefileReader {
     const hits = isTaken ? number(bytes, last + 1, end) : 0;
     const line = number(bytes, at, first);
     this.#check(first < last ? line : Number.NaN, hits);
-    this.#sink.branch(line, keyOfBytes(bytes, first, last), hits);
+    const middle = comma(bytes, first + 1, last);
+    this.#sink.branch(line, keyOfBytes(bytes, first, middle), keyOfBytes(bytes, middle, last), hits);
   }
 
   #function(bytes: Buffer, at: number, end: number): boolean {
@@ -158,6 +159,7 @@ class TracefileReader {
     const second = comma(bytes, first + 1, end);
     const name = second < end && isNumber(bytes, first + 1, second) ? second : first;
     this.#check(0, 0);
+    if (end - name === NEVER_LOADED.length + 1 && starts(bytes, name + 1, end, NEVER_LOADED)) this.#sink.neverLoaded();
     this.#sink.declareFunction(keyOfBytes(bytes, name + 1, end));
   }
 

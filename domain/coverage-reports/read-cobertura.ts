@@ -1,5 +1,5 @@
 import type { XmlElement } from '../xml/read-xml';
-import { type CoverageSink, checkRatio, keyOf } from './coverage-sink';
+import { type CoverageSink, checkRatio, keyOf, NEVER_LOADED } from './coverage-sink';
 import { quoted, ReportProblem } from './report-problem';
 import type { XmlDialect } from './xml-dialect';
 import { checkRate, countIn, hitsIn, textIn } from './xml-numbers';
@@ -12,7 +12,7 @@ const writeBranches = (line: number, element: XmlElement, sink: CoverageSink): v
   if (covered === undefined || total === undefined)
     throw new ReportProblem(`condition-coverage of line ${line} is ${quoted(text)}, not of the form "50% (1/2)"`);
   const ratio = checkRatio('branches', { covered: Number(covered), total: Number(total) });
-  for (let index = 0; index < ratio.total; index += 1) sink.branch(line, index, index < ratio.covered ? 1 : 0);
+  for (let index = 0; index < ratio.total; index += 1) sink.branch(line, 0, index, index < ratio.covered ? 1 : 0);
 };
 
 /**
@@ -40,6 +40,7 @@ export const readCobertura = (sink: CoverageSink): XmlDialect => {
   };
   const openMethod = (element: XmlElement): void => {
     const { name = '', signature = '', hits } = element.attributes;
+    if (name === NEVER_LOADED) sink.neverLoaded();
     method = {
       key: keyOf(`${className}\n${name}\n${signature}`),
       hits: hits === undefined ? 0 : hitsIn(element, 'hits'),

@@ -25,7 +25,7 @@ export const readJacoco = (sink: CoverageSink): XmlDialect => {
     sink.line(line, countIn(element, 'ci', 0));
     const [missed, covered] = [countIn(element, 'mb', 0), countIn(element, 'cb', 0)];
     const total = Math.min(MOST_BRANCHES, missed + covered);
-    for (let index = 0; index < total; index += 1) sink.branch(line, index, index < covered ? 1 : 0);
+    for (let index = 0; index < total; index += 1) sink.branch(line, 0, index, index < covered ? 1 : 0);
   };
   const openCounter = (element: XmlElement): void => {
     const metric = METRICS[element.attributes.type ?? ''];

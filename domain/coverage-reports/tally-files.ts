@@ -5,8 +5,12 @@ import { LineSet } from './line-set';
 import type { NameOf } from './map-paths';
 import { ReportProblem } from './report-problem';
 
-/** One key for a branch or statement among all of its file. */
+/** One key for what stands in a line, among all of its file. */
 export const placeKey = (line: number, key: number): number => line * 0x100000000 + key;
+
+/** One key for a way out of a decision. */
+export const branchKey = (line: number, block: number, arm: number): number =>
+  placeKey(line, (Math.imul(block, 0x01000193) ^ arm) >>> 0);
 
 /** Covered and total of four metrics, and whether there are lines and no statements. */
 const SLOTS = 9;
@@ -59,8 +63,9 @@ class Counts {
  */
 export class FileTally {
   readonly repeated = new Set<string>();
-  /** Of wanted files: the lines that are measured. No lines: the report has only sums. */
-  readonly lines = new Map<string, LineSet>();
+  readonly #lines = new Map<string, LineSet>();
+  /** Of files that were not loaded in one run, as far as a tool guesses them. */
+  readonly #guessed = new Map<string, LineSet>();
   readonly extensions = new Set<string>();
   readonly #files = new Map<string, number>();
   readonly #counts = new Counts();
@@ -96,6 +101,15 @@ export class FileTally {
     return false;
   }
 
+  /** Of wanted files: the lines that are measured. No lines: the report has only sums. */
+  get lines(): ReadonlyMap<string, LineSet> {
+    return new Map([...this.#guessed, ...this.#lines]);
+  }
+
+  #linesIn(known: ReadonlyMap<string, LineSet>, name: string): LineSet {
+    return known.get(name) ?? new LineSet(this.#growLines);
+  }
+
   #open(name: string): { readonly name: string; readonly file: number } {
     const known = this.#files.get(name);
     if (known !== undefined) {
@@ -114,6 +128,7 @@ export class FileTally {
   sink(nameOf: NameOf): CoverageSink {
     let open = { name: '', file: -1 };
     let wanted: LineSet | null = null;
+    let known = this.#lines;
     let lastLine = -1;
     let [lines, linesHit] = [0, 0];
     let [declared, called, calledOnce] = [0, 0, 0];
@@ -128,10 +143,12 @@ export class FileTally {
         [declared, called, calledOnce] = [0, 0, 0];
         [hasLines, knowsStatements] = [false, false];
         branches.clear();
-        wanted = null;
-        if (!this.#isWanted(open.name)) return;
-        wanted = this.lines.get(open.name) ?? new LineSet(this.#growLines);
-        this.lines.set(open.name, wanted);
+        known = this.#lines;
+        wanted = this.#isWanted(open.name) ? this.#linesIn(known, open.name) : null;
+      },
+      neverLoaded: () => {
+        known = this.#guessed;
+        if (wanted) wanted = this.#linesIn(known, open.name);
       },
       line: (line, hits) => {
         if (checkLine(line) <= lastLine) this.repeated.add(open.name);
@@ -141,9 +158,9 @@ export class FileTally {
         if (isHit) linesHit += 1;
         wanted?.add(line, isHit);
       },
-      branch: (line, key, hits) => {
+      branch: (line, block, arm, hits) => {
         const isHit = checkHits(hits) > 0;
-        if (!branches.add(placeKey(checkLine(line), key), isHit)) this.repeated.add(open.name);
+        if (!branches.add(branchKey(checkLine(line), block, arm), isHit)) this.repeated.add(open.name);
         add(BRANCHES, isHit ? 1 : 0, 1);
       },
       declareFunction: () => {
@@ -165,6 +182,7 @@ export class FileTally {
         add(slotOf(metric), covered, total);
       },
       end: () => {
+        if (wanted) known.set(open.name, wanted);
         if (lines > 0) add(LINES, linesHit, lines);
         if ((lines > 0 || hasLines) && !knowsStatements) this.#counts.addUnstated(open.file);
         if (declared + called > 0) add(FUNCTIONS, calledOnce, Math.max(declared, called));

@@ -167,6 +167,59 @@ describe('readCoverage of several reports', () => {
     expect(await figures(text, text)).to.equal('1/1 1/4 1/3 1/2');
   });
 
+  it('drops what a tool guesses of a file that one run never loaded, when another run did', async () => {
+    const lcov = [
+      section('FN:1,(empty-report)\nFNDA:0,(empty-report)\nDA:1,0\nDA:2,0\nDA:3,0\nBRDA:1,0,0,0'),
+      section('FN:1,f\nFN:2,g\nFNDA:1,f\nFNDA:0,g\nDA:1,1\nDA:2,0\nBRDA:1,0,0,1\nBRDA:2,1,0,0'),
+    ];
+    const loc = { start: { line: 1, column: 0 }, end: { line: 3, column: 9 } };
+    const json = (hits: number, more: object) =>
+      JSON.stringify({
+        'a.js': {
+          path: 'a.js',
+          statementMap: { 0: loc },
+          s: { 0: hits },
+          fnMap: { 0: { name: '(empty-report)', loc } },
+          f: { 0: hits },
+          branchMap: { 0: { loc } },
+          b: { 0: [hits] },
+          ...more,
+        },
+      });
+    const named = {
+      fnMap: { 0: { name: 'f', loc: { ...loc, end: loc.start } } },
+      branchMap: { 0: { loc: { ...loc, end: loc.start } } },
+    };
+    const cobertura = (method: string, lines: string) =>
+      `<coverage><class name="a" filename="a.js"><methods><method name="${method}" hits="1"/></methods><lines>${lines}</lines></class></coverage>`;
+    const xml = [
+      cobertura('(empty-report)', '<line number="1" hits="0"/><line number="2" hits="0"/>'),
+      cobertura('f', '<line number="1" hits="1"/>'),
+    ];
+    for (const [guessed = '', loaded = '', alone, both] of [
+      [...lcov, '0/3 0/1 0/1 –', '1/2 1/2 1/2 –'],
+      [json(0, {}), json(1, named), '0/1 0/1 0/1 0/1', '1/1 1/1 1/1 1/1'],
+      [json(0, { ...named, all: true }), json(1, { fnMap: {}, f: {} }), '0/1 0/1 0/1 0/1', '1/1 1/1 0/0 1/1'],
+      [...xml, '0/2 0/0 1/1 –', '1/1 0/0 1/1 –'],
+    ]) {
+      expect(await figures(guessed)).to.equal(alone);
+      expect(await figures(guessed, guessed)).to.equal(alone);
+      expect(await figures(guessed, loaded)).to.equal(both);
+      expect(await figures(loaded, guessed)).to.equal(both);
+    }
+    const wanted = await read([report(lcov[1] ?? ''), report(lcov[0] ?? '')], ['a.js']);
+    expect(totalsOf(wanted).lines.get('a.js')?.total).to.equal(2);
+    const alone = await read([report(lcov[0] ?? '')], ['a.js']);
+    expect(totalsOf(alone).lines.get('a.js')?.total).to.equal(3);
+  });
+
+  it('finds a branch of LCOV again when another run has numbered the blocks of the file differently', async () => {
+    const first = section('DA:1,1\nBRDA:1,0,0,1\nBRDA:7,1,0,1\nBRDA:7,1,1,0\nBRDA:7,2,0,0');
+    const second = section('DA:1,1\nBRDA:1,0,0,1\nBRDA:7,4,0,0\nBRDA:7,4,1,1\nBRDA:7,5,0,0');
+    expect(await figures(first, second)).to.equal('1/1 3/4 0/0 –');
+    expect(await figures(second, first)).to.equal('1/1 3/4 0/0 –');
+  });
+
   it('refuses sums that cannot be joined, and names the file', async () => {
     const summary = (total: number) => {
       const ratio = { total, covered: 1, pct: 1 };

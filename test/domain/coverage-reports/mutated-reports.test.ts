@@ -91,11 +91,11 @@ describe('reports of real tools after mishaps', () => {
           }
         },
       ),
-      { numRuns: 1_500 },
+      { numRuns: 600 },
     );
     // Mishaps that no report survives, or all do, would try nothing.
-    expect(ends.totals).to.be.greaterThan(100);
-    expect(ends.malformed).to.be.greaterThan(100);
+    expect(ends.totals).to.be.greaterThan(40);
+    expect(ends.malformed).to.be.greaterThan(40);
   });
 
   it('name no fewer than none, and as many tests as they end, in JUnit', async () => {
