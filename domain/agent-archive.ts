@@ -19,11 +19,14 @@ export type AgentArchive = z.infer<typeof agentArchiveSchema>;
 /** The program's name in every distribution of the Kiro CLI. */
 const PROGRAM = 'kiro-cli';
 
-/** Where in an archive the agent's program lies: `kirocli/bin/kiro-cli` in the vendor's own. Null when there is none; of several, the one that lies highest. */
-export const agentProgramIn = (names: readonly string[]): string | null =>
+/** The programs in an archive that may be the agent, the one that lies highest first: `kirocli/bin/kiro-cli` in the vendor's own. */
+export const agentProgramsIn = (names: readonly string[]): readonly string[] =>
   names
     .filter((name) => name === PROGRAM || name.endsWith(`/${PROGRAM}`))
-    .sort((a, b) => a.split('/').length - b.split('/').length || a.localeCompare(b))[0] ?? null;
+    .sort((a, b) => a.split('/').length - b.split('/').length || a.localeCompare(b));
+
+/** Where in an archive the agent's program lies; null when there is none. */
+export const agentProgramIn = (names: readonly string[]): string | null => agentProgramsIn(names)[0] ?? null;
 
 /** `e_machine` of an ELF header for the processors that builders have. */
 const MACHINES: Readonly<Record<number, string>> = { 62: 'x86_64', 183: 'aarch64' };

@@ -91,7 +91,9 @@ export const readZipDirectory = async (path: string): Promise<readonly ZipEntry[
     throw new WorkerError('ValidationError', `${path} cannot be read.`, 'Name an existing zip file.', { cause: error });
   });
   try {
-    const { size } = await file.stat();
+    const facts = await file.stat();
+    if (!facts.isFile()) throw unusable(path, 'it is no file');
+    const { size } = facts;
     const tail = Buffer.alloc(Math.min(size, END_BYTES + LONGEST_COMMENT));
     await file.read(tail, 0, tail.length, size - tail.length);
     const signature = Buffer.alloc(4);

@@ -1,5 +1,6 @@
 import { ListObjectsV2Command, type ListObjectsV2CommandOutput, type S3Client } from '@aws-sdk/client-s3';
 import { AGENT_ARCHIVES, type AgentArchive, agentArchiveKey, agentArchiveSchema } from '../../domain/agent-archive';
+import { WorkerError } from '../../domain/errors';
 import type { RetryDeps } from '../../domain/retry-transient';
 import { createArtifactStore } from './artifact-store';
 import { translateAwsError } from './translate-aws-error';
@@ -9,9 +10,9 @@ type Deps = RetryDeps & { readonly client: Pick<S3Client, 'send'> };
 
 /** The agents in a releases bucket. */
 export type AgentArchives = {
-  /** Repeating it is harmless: the key is the digest. @throws PermissionDenied, NotFound, AwsUnavailable */
+  /** Repeating it is harmless: the key is the digest. @throws ArtifactMismatch, PermissionDenied, NotFound, AwsUnavailable */
   readonly add: (path: string, archive: AgentArchive) => Promise<'added' | 'already-there'>;
-  /** The one that was added first comes first. */
+  /** Those whose zip is there, the one that was added first comes first. */
   readonly list: () => Promise<readonly AgentArchive[]>;
 };
 
@@ -40,27 +41,37 @@ export const s3AgentArchives = ({ bucket, accountId }: Bucket, deps: Deps): Agen
       .catch((error: unknown) => {
         throw translateAwsError(error, `list s3://${bucket}/${AGENT_ARCHIVES}`);
       });
-  const keys = async (): Promise<readonly string[]> => {
-    const found: string[] = [];
+  /** What lies there, with its size. */
+  const sizes = async (): Promise<ReadonlyMap<string, number>> => {
+    const found = new Map<string, number>();
     for (let token: string | undefined; ; ) {
       const page = await listPage(token);
-      found.push(...(page.Contents ?? []).flatMap(({ Key }) => Key ?? []));
+      for (const { Key, Size } of page.Contents ?? []) if (Key) found.set(Key, Size ?? 0);
       token = page.NextContinuationToken;
       if (!token) return found;
     }
   };
+  const isThere = ({ sha256, bytes }: AgentArchive, found: ReadonlyMap<string, number>): boolean =>
+    found.get(agentArchiveKey(sha256)) === bytes;
   return {
     add: async (path, archive) => {
       const { sha256 } = archive;
-      if ((await keys()).includes(factsKey(sha256))) return 'already-there';
-      await store.upload(agentArchiveKey(sha256), path, 'application/zip');
+      const found = await sizes();
+      if (found.has(factsKey(sha256)) && isThere(archive, found)) return 'already-there';
+      const stored = await store.upload(agentArchiveKey(sha256), path, 'application/zip');
+      if (stored.sha256 !== sha256)
+        throw new WorkerError('ArtifactMismatch', `${path} has changed while it was added.`, 'Add it again.');
       await store.writeText(factsKey(sha256), JSON.stringify(archive)); // last: what is listed is complete
       return 'added';
     },
     list: async () => {
-      const facts = (await keys()).filter((key) => key.endsWith('.json'));
+      const found = await sizes();
+      const facts = [...found.keys()].filter((key) => key.endsWith('.json'));
       const archives = await Promise.all(facts.map(async (key) => parseFacts(await store.readText(key))));
-      return archives.flat().sort((a, b) => a.addedAt.localeCompare(b.addedAt));
+      return archives
+        .flat()
+        .filter((archive) => isThere(archive, found))
+        .sort((a, b) => a.addedAt.localeCompare(b.addedAt));
     },
   };
 };

@@ -9,10 +9,17 @@ import { showMegabytes } from '../render/megabytes';
 /** What the builder of every environment is (stacks/constructs/build-project.ts). */
 const BUILDER_PROCESSOR = 'aarch64';
 
-const warningsOf = ({ processor }: AgentArchive, { environment }: AgentPlace): readonly string[] =>
-  environment !== null && processor !== null && processor !== BUILDER_PROCESSOR
-    ? [`Its kiro-cli is for ${processor}; the builder in AWS is ${BUILDER_PROCESSOR} and will not be able to run it.`]
-    : [];
+/** What is said of the processors of this machine in the words of a program's header. */
+const THIS_MACHINE: Readonly<Record<string, string>> = { x64: 'x86_64', arm64: 'aarch64' };
+
+const warningsOf = ({ processor }: AgentArchive, { environment }: AgentPlace): readonly string[] => {
+  const here = THIS_MACHINE[process.arch] ?? process.arch;
+  const [who, wanted] = environment === null ? ['this machine', here] : ['the builder in AWS', BUILDER_PROCESSOR];
+  if (processor === wanted || (processor === null && environment === null)) return [];
+  return processor === null
+    ? [`Its kiro-cli is no Linux program; ${who} is Linux on ${wanted} and can run a script at most.`]
+    : [`Its kiro-cli is for ${processor}; ${who} is ${wanted} and will not be able to run it.`];
+};
 
 const howToUse = ({ sha256 }: AgentArchive, { environment, stateFolder }: AgentPlace): readonly string[] =>
   environment !== null

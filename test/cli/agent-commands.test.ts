@@ -106,4 +106,38 @@ describe('kiro-worker agent, for an environment in AWS', function () {
       ['intel.zip', environment?.name],
     ]);
   });
+
+  it('warns of a program that is none for Linux', async () => {
+    const macOs = new Uint8Array(64);
+    macOs.set([0xcf, 0xfa, 0xed, 0xfe]);
+    const { code, stderr } = await run('agent', 'add', zip('mac.zip', macOs));
+    expect([code, stderr]).to.deep.equal([
+      0,
+      'Warning: Its kiro-cli is no Linux program; the builder in AWS is Linux on aarch64 and can run a script at most.\n',
+    ]);
+  });
+
+  it('refuses what builds could not unpack or not run, before anything is put into the bucket', async () => {
+    const refusal = async (name: string, content: Uint8Array): Promise<string> => {
+      writeFileSync(join(folder, name), content);
+      const { code, stdout, stderr } = await run('agent', 'add', join(folder, name));
+      return `${code} ${stdout}${stderr}`;
+    };
+    const program = elfFor(183);
+    const good = zipSync({ 'kirocli/bin/kiro-cli': [program, { level: 0 }] });
+    const damaged = Buffer.from(good);
+    damaged[damaged.indexOf('kirocli/bin/kiro-cli') + 60] = 1;
+    expect(await refusal('damaged.zip', damaged)).to.match(/^2 .*is damaged at "kirocli\/bin\/kiro-cli"\. Get it anew/);
+    expect(await refusal('cut.zip', good.subarray(0, 40))).to.match(/^2 .*is no zip file/);
+    expect(await refusal('empty.zip', zipSync({ 'kirocli/bin/kiro-cli': new Uint8Array() }))).to.match(
+      /^2 .*holds no program kiro-cli/,
+    );
+    expect(await refusal('two.zip', zipSync({ 'a/kiro-cli': program, 'b/kiro-cli': program }))).to.match(
+      /^2 .*two programs kiro-cli: "a\/kiro-cli" and "b\/kiro-cli"/,
+    );
+    mkdirSync(join(folder, 'unpacked'));
+    expect((await run('agent', 'add', join(folder, 'unpacked'))).stderr).to.match(/ValidationError: .*it is no file/);
+    const { agents } = JSON.parse((await run('agent', 'list', '--json')).stdout) as { agents: readonly object[] };
+    expect(agents).to.have.length(3);
+  });
 });

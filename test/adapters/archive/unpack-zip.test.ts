@@ -2,7 +2,8 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync }
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { type Zippable, type ZippableFile, zipSync } from 'fflate';
-import { readZipEntryHead, unpackZip } from '../../../adapters/archive/unpack-zip';
+import { unpackZip } from '../../../adapters/archive/unpack-zip';
+import { readZipEntryHead } from '../../../adapters/archive/zip-content';
 import { readZipDirectory } from '../../../adapters/archive/zip-directory';
 import { temporaryFolder } from '../../support/temporary-folder';
 

@@ -35,10 +35,37 @@ describe('the agents in a releases bucket', () => {
     expect(broker.objects.readText(BUCKET, key)).to.equal('late');
   });
 
+  it('are not listed, and are added again, when the zip is gone or another one', async () => {
+    const archives = open();
+    const { path, archive } = zip('to be replaced', '2026-03-01T00:00:00.000Z');
+    const key = `agents/${archive.sha256}.zip`;
+    const names = async () => (await archives.list()).map(({ sha256 }) => sha256);
+    await archives.add(path, archive);
+    expect(await names()).to.include(archive.sha256);
+    await broker.objects.put(BUCKET, key, Buffer.from('another one'));
+    expect(await names()).not.to.include(archive.sha256);
+    expect(await archives.add(path, archive)).to.equal('added');
+    expect(broker.objects.readText(BUCKET, key)).to.equal('to be replaced');
+    expect(await names()).to.include(archive.sha256);
+  });
+
+  it('are not listed when their file has changed while it was added', async () => {
+    const { path, archive } = zip('what was looked at', '2026-03-02T00:00:00.000Z');
+    writeFileSync(path, 'what is there now!');
+    const failure = await open()
+      .add(path, archive)
+      .then(
+        () => 'added',
+        (error: Error) => `${error.name}: ${error.message}`,
+      );
+    expect(failure).to.match(/^ArtifactMismatch: .*has changed while it was added/);
+    expect((await open().list()).map(({ sha256 }) => sha256)).not.to.include(archive.sha256);
+  });
+
   it('are not listed when what is written beside them is not ours', async () => {
     await broker.objects.put(BUCKET, 'agents/strange.json', Buffer.from('{"sha256":"x"}'));
     await broker.objects.put(BUCKET, 'agents/broken.json', Buffer.from('{'));
-    expect((await open().list()).map(({ file }) => file)).to.deep.equal(['kirocli.zip', 'kirocli.zip']);
+    expect((await open().list()).map(({ file }) => file)).to.deep.equal(Array(3).fill('kirocli.zip'));
   });
 
   it('of more than one page are all listed', async () => {

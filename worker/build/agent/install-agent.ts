@@ -41,7 +41,7 @@ export const installPinnedAgent = async ({ sha256 }: AgentPin, deps: Deps): Prom
         `${key} has the SHA-256 ${arrived.sha256} and not the one that is pinned.`,
         add(sha256),
       );
-    const entries = await unpackZip(zip, deps.agentFolder, (name) => /(?:^|\/)bin\/[^/]+$/.test(name));
+    const entries = await unpackZip(zip, deps.agentFolder, (name) => /(?:^|\/)(?:bin\/[^/]+|kiro-cli)$/.test(name));
     const program = agentProgramIn(entries.map(({ name }) => name));
     if (program === null)
       throw new WorkerError('AgentNotFound', `The pinned agent ${key} holds no program kiro-cli.`, add(sha256));
