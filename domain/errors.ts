@@ -66,6 +66,7 @@ export const errorCatalogue = {
   // The item's repository and spec.
   RepositoryUnreachable: { retryable: true, exitCode: exitCodes.itemsNotGreen },
   RepositoryEmpty: item,
+  RepositoryArchived: item,
   BranchNotFound: item,
   BranchForbidden: item,
   BranchMoved: item,
@@ -106,6 +107,10 @@ export const errorCatalogue = {
   PullRequestRequired: item,
   StatusCheckRequired: item,
   SignedCommitsRequired: item,
+  LinearHistoryRequired: item,
+  BranchQueued: item,
+  FileNotAllowed: item,
+  CommitNotAllowed: item,
 
   Interrupted: { retryable: false, exitCode: exitCodes.interrupted },
   UnexpectedFault: { retryable: false, exitCode: exitCodes.unexpected },

@@ -17,6 +17,12 @@ const RULES: readonly Rule[] = [
     remedy: 'Try again later.',
   },
   {
+    pattern: /enabled or enforced SAML|SAML SSO/i,
+    code: 'PermissionDenied',
+    message: 'The organisation wants single sign-on',
+    remedy: 'Authorise the git credential for it: Settings, Developer settings, Configure SSO.',
+  },
+  {
     pattern: /Authentication failed|could not read (?:Username|Password)|Invalid username or|returned error: 401/i,
     code: 'AuthenticationFailed',
     message: 'GitHub did not accept the git credential',

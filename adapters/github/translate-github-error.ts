@@ -1,5 +1,5 @@
 import { GraphqlResponseError } from '@octokit/graphql';
-import { WorkerError } from '../../domain/errors';
+import { hasCode, WorkerError } from '../../domain/errors';
 import { createRedactor } from '../../domain/redaction';
 
 type Headers = Readonly<Record<string, string | number | undefined>>;
@@ -112,3 +112,7 @@ export const translateGitHubError = (error: unknown, now: Date): WorkerError => 
   if (error instanceof GraphqlResponseError) return ofGraphql(error, now);
   return ofHttp(error as HttpError, now);
 };
+
+/** Whether GitHub knows no such thing; a wrong address of its API is something else. */
+export const isMissingNode = (error: unknown): boolean =>
+  hasCode(error, 'NotFound') && (error as Error).cause instanceof GraphqlResponseError;

@@ -12,7 +12,11 @@ type Deps = {
   };
   readonly board: {
     readonly read: (itemId: string) => Promise<string | null>;
-    readonly write: (itemId: string, status: BoardStatus) => Promise<void>;
+    readonly write: (
+      itemId: string,
+      status: BoardStatus,
+      from: string | null,
+    ) => Promise<'written' | 'overtaken' | 'gone'>;
   };
 };
 
@@ -33,19 +37,21 @@ const mayStart = async (
   return status === needsAttention && redrive;
 };
 
+const movedTo = (status: string | null): string =>
+  status === null
+    ? 'The item has no status now, is archived, or was taken off the board since the poll.'
+    : `The item is in "${status}" now; somebody else has moved it since the poll.`;
+
 /** Shows the item as in progress, unless it has moved on since the poll. */
 export const announceStart: Task<typeof announceStartContract, Deps> = async (input, deps) => {
   const { item, lease, dryRun } = input;
   const { options } = await deps.settings();
   const status = await deps.board.read(item.itemId);
-  if (!(await mayStart(status, input, options, deps)))
-    return {
-      outcome: 'no-longer-ready',
-      message: `The item is in "${status ?? 'no status'}" now; somebody else has moved it since the poll.`,
-    };
+  if (!(await mayStart(status, input, options, deps))) return { outcome: 'no-longer-ready', message: movedTo(status) };
   if (dryRun) return { outcome: 'announced', message: `A dry run leaves the item in "${status}".` };
   if (!(await deps.locks.begin(lease)))
     throw new WorkerError('LeaseLost', `The lease on ${item.itemId} (fence ${lease.fence}) is no longer current.`);
-  await deps.board.write(item.itemId, 'inProgress');
+  if ((await deps.board.write(item.itemId, 'inProgress', status)) !== 'written')
+    return { outcome: 'no-longer-ready', message: movedTo(await deps.board.read(item.itemId)) };
   return { outcome: 'announced', message: `The item is in "${options.inProgress}".` };
 };

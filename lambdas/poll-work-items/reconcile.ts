@@ -17,7 +17,7 @@ export type ReconcileDeps = {
   readonly deadLetters: { readonly send: (letter: DeadLetter) => Promise<void> };
   readonly board: {
     readonly read: (itemId: string) => Promise<string | null>;
-    readonly write: (itemId: string, status: BoardStatus) => Promise<void>;
+    readonly write: (itemId: string, status: BoardStatus) => Promise<unknown>;
   };
   readonly now: () => Date;
   readonly environment: string;

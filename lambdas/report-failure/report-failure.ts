@@ -14,7 +14,7 @@ type Deps = {
   readonly locks: { readonly isCurrent: (lease: Lease) => Promise<boolean> };
   readonly artifacts: { readonly readText: (key: string) => Promise<string | null> };
   readonly comments: { readonly put: (subjectId: string, marker: string, body: string) => Promise<void> };
-  readonly board: { readonly write: (itemId: string, status: BoardStatus) => Promise<void> };
+  readonly board: { readonly write: (itemId: string, status: BoardStatus) => Promise<unknown> };
   readonly artifactsBucket: string;
   readonly redact: (text: string) => string;
 };

@@ -18,7 +18,7 @@ type Deps = {
   readonly artifacts: { readonly readText: (key: string, versionId?: string) => Promise<string | null> };
   readonly pullRequests: PullRequestPorts;
   readonly comments: { readonly put: (subjectId: string, marker: string, body: string) => Promise<void> };
-  readonly board: { readonly write: (itemId: string, status: BoardStatus) => Promise<void> };
+  readonly board: { readonly write: (itemId: string, status: BoardStatus) => Promise<unknown> };
   readonly artifactsBucket: string;
   readonly redact: (text: string) => string;
   readonly now: () => Date;

@@ -62,10 +62,10 @@ describe('pushRefusal', () => {
     ['PushRestricted', declined, ruleset('Cannot create ref due to creations being restricted.'), /Only some/],
     ['SecretInChange', declined, ruleset('GITHUB PUSH PROTECTION', 'Push cannot contain secrets'), /revoke/],
     [
-      'PushRefused',
+      'CommitNotAllowed',
       declined,
-      ruleset('Commit message must match a given regex pattern: ^[A-Z]+-\\d+'),
-      /what the rule names/,
+      ruleset('Commit message must match a given regex pattern: ^[A-Z]+-\\d+', 'Found 1 violation:'),
+      /squash/,
     ],
     [
       'PermissionDenied',
@@ -74,7 +74,65 @@ describe('pushRefusal', () => {
       /workflows/,
     ],
   ];
-  for (const [code, summary, stderr, remedy] of rules)
+  const merge = 'Changes must be made through the merge queue';
+  const queued = [
+    'error: A pull request for this branch has been added to a merge queue. Branches that        ',
+    'are queued for merging cannot be updated. To modify this branch, dequeue the        ',
+    'associated pull request.        ',
+  ];
+  const reviewed = 'At least 1 approving review is required by reviewers with write access.';
+  const large = [
+    'error: Trace: 00da36c15c30d60ef4cff1f77d874a41aa4664da60639a903583f7f97db19b15',
+    'error: See https://gh.io/lfs for more information.',
+    "error: File data/all.bin is 656.59 MB; this exceeds GitHub's file size limit of 100.00 MB",
+    'error: GH001: Large files detected. You may want to try Git Large File Storage - https://git-lfs.github.com.',
+  ];
+  const remote = (lines: readonly string[]) => lines.map((line) => `remote: ${line}\n`).join('');
+  const largeEnough = [
+    'warning: GH001: Large files detected. You may want to try Git Large File Storage - https://git-lfs.github.com.',
+    "warning: File a.bin is 62.69 MB; this is larger than GitHub's recommended maximum file size of 50.00 MB",
+  ];
+  const refusing = (who: string) =>
+    `refusing to allow ${who} to create or update workflow \`.github/workflows/ci.yml\` without \`workflows\` permission`;
+  const more: typeof rules = [
+    ['ChangeTooLarge', 'pre-receive hook declined', remote(large), /Git LFS/],
+    ['ChangeTooLarge', declined, ruleset('File size exceeds 10 MB', 'Found 1 violation:'), /Git LFS/],
+    ['PullRequestRequired', hook, remote(largeEnough) + protection(`error: ${reviewed}`), /covers feature branches/],
+    ['PullRequestRequired', hook, protection('error: Changes have been requested.'), /covers feature branches/],
+    [
+      'PullRequestRequired',
+      hook,
+      protection('error: At least one approved review is required by reviewers with write access.'),
+      /covers/,
+    ],
+    ['BranchQueued', hook, protection(...queued), /take it out of the queue/],
+    ['PushRestricted', declined, ruleset(merge, throughPull), /merge queue of the base branch/],
+    [
+      'LinearHistoryRequired',
+      declined,
+      ruleset('This branch must not contain merge commits.', 'Found 1 violation:'),
+      /rebase/,
+    ],
+    ['LinearHistoryRequired', hook, protection('error: This branch must not contain merge commits.'), /rebase/],
+    ['FileNotAllowed', declined, ruleset('File path is restricted', 'Found 1 violation:'), /avoid it/],
+    ['FileNotAllowed', declined, ruleset('File extensions are restricted'), /avoid it/],
+    ['FileNotAllowed', declined, ruleset('File path length must be less than 100'), /avoid it/],
+    ['CommitNotAllowed', declined, ruleset('Author email must end with @acme.example'), /bypass/],
+    ['CommitNotAllowed', declined, ruleset('Committer email must match a given regex pattern: .*@acme'), /bypass/],
+    [
+      'CommitNotAllowed',
+      'push declined due to email privacy restrictions',
+      remote(['error: GH007: Your push would publish a private email address.']),
+      /addresses/,
+    ],
+    ['BranchForbidden', declined, ruleset('Ref name must match a given regex pattern: ^feat/'), /Rename/],
+    ['SecretInChange', declined, remote(['error: GH009: Secrets detected! This push failed.']), /revoke/],
+    ['PermissionDenied', refusing('a GitHub App'), '', /Workflows/],
+    ['PermissionDenied', refusing('an OAuth App'), '', /scope workflow/],
+    ['PushRefused', declined, ruleset('A rule of the future.'), /what the rule names/],
+    ['PushRefused', 'pre-receive hook declined', remote(largeEnough), /what the rule names/],
+  ];
+  for (const [code, summary, stderr, remedy] of [...rules, ...more])
     it(`tells ${code} by ${stderr.split('\n').slice(-3, -1).join(' ').replace(/ +/g, ' ').trim() || summary}`, () => {
       const error = refused(`!\t${ref}\t[remote rejected] (${summary})`, stderr);
       expect(error?.code).to.equal(code);
@@ -109,6 +167,37 @@ describe('pushRefusal', () => {
     expect(error?.remedy).to.match(/another branch/);
   });
 
+  it('tells what keeps a credential out of the whole repository', () => {
+    const failed = (words: string, status = 403) =>
+      pushRefusal(
+        {
+          exitCode: 128,
+          stdout: '',
+          stderr: `remote: ${words}\nfatal: unable to access 'https://github.com/acme/shop.git/': The requested URL returned error: ${status}\n`,
+        },
+        'feature/cart',
+        'acme/shop',
+      );
+    const cases: readonly (readonly [string, string, RegExp])[] = [
+      ['This repository was archived so it is read-only.', 'RepositoryArchived', /Unarchive/],
+      ["The 'acme' organization has enabled or enforced SAML SSO.", 'PermissionDenied', /Configure SSO/],
+      ['Permission to acme/shop.git denied to worker.', 'PermissionDenied', /role Write/],
+      ['Write access to repository not granted.', 'PermissionDenied', /Contents: read and write/],
+    ];
+    for (const [words, code, remedy] of cases) {
+      expect(failed(words)?.code, words).to.equal(code);
+      expect(failed(words)?.remedy, words).to.match(remedy);
+    }
+    expect(failed('API rate limit exceeded.')?.code).to.equal('RateLimited');
+    const pack = 'fatal: pack exceeds maximum allowed size (2.00 GiB)';
+    const hungUp = {
+      exitCode: 128,
+      stdout: '',
+      stderr: `remote: ${pack}\nfatal: the remote end hung up unexpectedly\n`,
+    };
+    expect(pushRefusal(hungUp, 'feature/cart', 'acme/shop')?.code).to.equal('ChangeTooLarge');
+  });
+
   it('falls back on what git says when there was no answer about the branch', () => {
     const failed = (stderr: string) => pushRefusal({ exitCode: 128, stdout: '', stderr }, 'feature/cart', 'acme/shop');
     const unreachable =
@@ -118,7 +207,7 @@ describe('pushRefusal', () => {
       failed(
         'remote: Write access to repository not granted.\nfatal: unable to access: The requested URL returned error: 403',
       )?.code,
-    ).to.equal('PushRefused');
+    ).to.equal('PermissionDenied');
     expect(failed('fatal: bad things')?.code).to.equal('UnexpectedFault');
     expect(failed('')?.message).to.match(/exit code 128/);
   });

@@ -46,6 +46,26 @@ describe('announceStart', () => {
       expect(bench().statusOf(1)).to.equal(status);
     });
 
+  it('does not begin an item that is moved, archived or taken off while it is announced', async () => {
+    for (const [end, words] of [
+      ['overtaken', /in "Backlog" now/],
+      ['gone', /archived, or was taken off the board/],
+    ] as const) {
+      const lease = await take();
+      const board = {
+        read: async () => (asked++ === 0 ? 'Ready' : end === 'gone' ? null : 'Backlog'),
+        write: async () => end,
+      };
+      let asked = 0;
+      const input = { item: bench().item(1), lease, redrive: false, dryRun: false };
+      const deps = { settings: async () => settingsOf(), board, locks: bench().locks().locks() };
+      const answer = await announceStart(input, deps);
+      expect(answer.outcome).to.equal('no-longer-ready');
+      expect(answer.message).to.match(words);
+      await bench().locks().locks().release(lease, 'free');
+    }
+  });
+
   it('goes on when it is retried after a write whose answer was lost', async () => {
     const lease = await take();
     bench().github.github.faults.add({ kind: 'unavailable', status: 502, operation: 'SetStatus', afterEffect: true });

@@ -332,7 +332,7 @@ describe('publish', () => {
       const bundled = await handOver(broker, builder);
       await expectRefusal(
         publishIt(broker, bundled, { readSecret }),
-        'PushRefused',
+        'PermissionDenied',
         /Permission to acme\/shop\.git denied to onlooker/,
       );
     });
