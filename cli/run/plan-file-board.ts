@@ -15,7 +15,7 @@ const finishedWork = (source: RepositorySource, clone: string | undefined): stri
 
 /** A board file and one repository of this machine, or a clone of one. @throws ValidationError, BoardFileInvalid before anything is started */
 export const planFileBoard = (
-  { agent, passedVariables }: Asked,
+  { agent, passedVariables, steering }: Asked,
   usage: string,
   input: CommandInput,
   context: CliContext,
@@ -37,6 +37,7 @@ export const planFileBoard = (
         dryRun: false,
         ...agentSettings(agent),
         passedVariables,
+        steering,
         programFolders: [],
         maxConcurrentItems: 1,
       },

@@ -16,7 +16,7 @@ import { type Asked, agentSettings, type RunPlan } from './run-plan';
  */
 export const planGitHubBoard = async (
   address: BoardAddress,
-  { agent, passedVariables }: Asked,
+  { agent, passedVariables, steering }: Asked,
   input: CommandInput,
   context: CliContext,
 ): Promise<RunPlan> => {
@@ -42,6 +42,7 @@ export const planGitHubBoard = async (
         dryRun,
         ...agentSettings(agent),
         passedVariables,
+        steering,
         programFolders: [],
         maxConcurrentItems: 1,
       },

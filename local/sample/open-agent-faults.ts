@@ -106,6 +106,7 @@ export const openAgentFaults = async (
       agentSha256: createHash('sha256').update(bytes).digest('hex'),
       passedVariables: [],
       programFolders: [join(root, 'node_modules', '.bin')],
+      steering: null,
       maxConcurrentItems: SLOTS,
     },
     budget: 'unlimited', // most of them fail, one after the other

@@ -63,6 +63,7 @@ export const openSample = async (stateFolder: string, searchPath: string): Promi
       agentEngine: 'v2',
       agentSha256: null,
       programFolders: [join(root, 'node_modules', '.bin')], // nyc and mocha, which the sample's tests use
+      steering: null,
       maxConcurrentItems: SLOTS,
     },
     budget: 'unlimited',

@@ -47,6 +47,7 @@ describe('the worker, when GitHub and those who use it misbehave in the middle o
           agentSha256: null,
           passedVariables: [],
           programFolders: [],
+          steering: null,
           maxConcurrentItems: 1,
         },
         budget: 'unlimited',
