@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { WorkerError } from '../../domain/errors';
 import { specPathProblem } from '../../domain/spec-path';
 
@@ -98,7 +98,7 @@ const parseGit = (
   if (!/^(?!.*\.\.)\w[\w./+-]{0,219}$/.test(ref)) throw invalid(THAT, 'what follows # is no name of a tag or a branch');
   const problem = folder === '' ? null : specPathProblem(folder);
   if (problem !== null) throw invalid(THAT, `its folder cannot be one inside of the repository: ${problem}`);
-  return { kind: 'git', address: isHere ? local : written, ref, folder };
+  return { kind: 'git', address: isHere ? pathToFileURL(local).href : written, ref, folder };
 };
 
 /** @throws ValidationError for what is no place; whether a package is there is found out later */
