@@ -58,7 +58,7 @@ export const steeringInvalid = (problem: string, cause?: unknown): WorkerError =
   new WorkerError(
     'SteeringInvalid',
     `The steering package cannot be used: ${problem}.`,
-    'Mend the package, or the environment\'s setting "steering"; docs/guides/steering.md shows the form.',
+    'Mend the package ("kiro-worker steering pack" writes its manifest anew), or what names it: the setting "steering" of the environment, --steering on one machine. docs/guides/steering.md shows the form.',
     { cause },
   );
 

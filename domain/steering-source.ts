@@ -45,4 +45,3 @@ export const steeringSourceSchema = z
 
 export type SteeringSource = z.infer<typeof steeringSourceSchema>;
 export type GitSteering = Extract<SteeringSource, { kind: 'git' }>;
-export type S3Steering = Extract<SteeringSource, { kind: 's3' }>;

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { firstEnvironment } from '../config/load';
+import { namesOf } from '../config/naming';
 import { absoluteSearchPath } from '../domain/search-path';
 import { findBuildUser } from './build-user';
 import { type LocalCloud, startLocalCloud } from './cloud';
@@ -8,6 +9,7 @@ import { projectRoot } from './project-root';
 import { beginWithBudget, type InitialBudget } from './runs/begin-with-budget';
 import { type BoardOfRun, type FarEnd, openStandIn, type RemoteGitHub, remoteFarEnd } from './runs/far-end';
 import { type RunSettings, readRunSettings, writeRunSettings } from './runs/run-settings';
+import { steeringPrefix } from './runs/steering-prefix';
 import { runDry, runTicks, startLive, type Tick } from './runs/run-ticks';
 import { watchItems } from './runs/watch-items';
 import { claimStateFolder } from './state-folder';
@@ -67,6 +69,17 @@ const passedVariables = (
   return names.length > 0 ? { PASSED_VARIABLES: names.join(','), ...Object.fromEntries(given) } : {};
 };
 
+/** The environment's own package lies where this machine need not get to: here it is the one after --steering, or none. */
+const steeringVariables = ({ steering }: RunSettings): Readonly<Record<string, string>> => {
+  if (!steering) return { STEERING: '' };
+  const digest = steering.isPinned ? steering.digest : null;
+  const { releasesBucket } = namesOf(firstEnvironment());
+  return {
+    STEERING: JSON.stringify({ kind: 's3', prefix: steeringPrefix(steering), digest }),
+    RELEASES_BUCKET: releasesBucket,
+  };
+};
+
 const openCloud = async (
   options: LocalWorkerOptions & { readonly searchPath: string },
   settings: RunSettings,
@@ -90,8 +103,7 @@ const openCloud = async (
         ...(github.standIn ? unlimited : {}),
         MAX_CONCURRENT_ITEMS: String(settings.maxConcurrentItems),
       },
-      // A package lies in the environment's own bucket or on a server, where this machine need not get to.
-      git: { ...farEnds, STEERING: '' },
+      git: { ...farEnds, ...steeringVariables(settings) },
       builder: { ...passedVariables(settings, options), ...agentVariables(settings), BUILD_USER: buildUser },
     },
     port,

@@ -14,8 +14,8 @@ export type Digest = { readonly sha256: string; readonly bytes: number };
 
 /** Files and texts in the artifacts bucket, as the builds need them. Files are streamed; transient faults are tried again. */
 export type ArtifactStore = {
-  /** Writes the object to `toPath` and measures what arrived. Comparing it with a pinned digest is the caller's. @throws ResultMissing */
-  readonly download: (object: ObjectAddress, toPath: string) => Promise<Digest>;
+  /** Writes the object to `toPath` and measures what arrived. Comparing it with a pinned digest is the caller's. @throws ResultMissing, ChangeTooLarge (before it is read) */
+  readonly download: (object: ObjectAddress & { readonly mostBytes?: number }, toPath: string) => Promise<Digest>;
   /** S3 refuses bytes that are not those that were measured here. One PutObject: at most 5 GB. */
   readonly upload: (key: string, fromPath: string, contentType?: string) => Promise<StoredObject>;
   /** Null when the object, or that version of it, is not there. */
@@ -88,9 +88,17 @@ export const createArtifactStore = ({ bucket, accountId }: Bucket, deps: Deps): 
   return {
     download: (object, toPath) =>
       trying(`read s3://${bucket}/${object.key}`, async () => {
-        const { Body } = await client
+        const { Body, ContentLength = 0 } = await client
           .send(new GetObjectCommand(place(object)))
           .catch((error: unknown) => orMissing(error, object));
+        const { mostBytes = Number.POSITIVE_INFINITY } = object;
+        if (ContentLength > mostBytes) {
+          if (Body instanceof Readable) Body.destroy();
+          throw new WorkerError(
+            'ChangeTooLarge',
+            `s3://${bucket}/${object.key} has ${ContentLength} bytes; at most ${mostBytes} are read.`,
+          );
+        }
         const { through, digest } = meter();
         try {
           await pipeline(Body instanceof Readable ? Body : Readable.from([]), through, createWriteStream(toPath));

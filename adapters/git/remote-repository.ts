@@ -17,11 +17,18 @@ export type Push = {
   readonly expected: string;
 };
 
+export type FetchLimits = {
+  /** Commits from the tip; absent: all. */
+  readonly depth?: number;
+  /** What the server leaves out if it can (git-rev-list(1), --filter). */
+  readonly filter?: string;
+};
+
 /** A repository on a git server, reached with a credential. Transient faults are tried again. */
 export type RemoteRepository = {
   readonly readBranches: () => Promise<RemoteBranches>;
-  /** Fetches exactly these refs into `git`: full names, source to target. No tags. `depth` counts commits from the tip; absent: all. */
-  readonly fetch: (refs: Readonly<Record<string, string>>, depth?: number) => Promise<void>;
+  /** Fetches exactly these refs into `git`: full names, source to target. No tags. */
+  readonly fetch: (refs: Readonly<Record<string, string>>, limits?: FetchLimits) => Promise<void>;
   /** Pushes one commit to one branch. @throws BranchMoved, PushRefused */
   readonly push: (push: Push) => Promise<void>;
 };
@@ -83,7 +90,7 @@ export const openRemote = ({ serverUrl, repository }: Address, deps: Deps): Remo
 
   return {
     readBranches,
-    fetch: (refs, depth) =>
+    fetch: (refs, { depth, filter } = {}) =>
       retryTransient(async () => {
         const flags = [
           '--quiet',
@@ -92,7 +99,10 @@ export const openRemote = ({ serverUrl, repository }: Address, deps: Deps): Remo
           '--no-recurse-submodules',
           '--no-auto-maintenance',
         ];
-        const limits = depth === undefined ? [] : [`--depth=${depth}`];
+        const limits = [
+          ...(depth === undefined ? [] : [`--depth=${depth}`]),
+          ...(filter === undefined ? [] : [`--filter=${filter}`]),
+        ];
         const specs = Object.entries(refs).map(([source, target]) => `+${source}:${target}`);
         await git.run(['fetch', ...flags, ...limits, url, ...specs], { ...options, timeoutSeconds: TRANSFER_SECONDS });
       }, deps),

@@ -11,6 +11,8 @@ import { parsePassedVariables, requiredOption } from '../run/options';
 import { planFileBoard } from '../run/plan-file-board';
 import { planGitHubBoard } from '../run/plan-github-board';
 import { samePlace } from '../state-folder';
+import { addSteering } from '../steering/add-steering';
+import { findSteering } from '../steering/find-steering';
 import { workAndReport } from '../work-and-report';
 import { writeReport } from '../write-report';
 
@@ -33,7 +35,7 @@ export const run: Command = {
   name: 'run',
   summary: 'Works on a board file or a board on GitHub, on this machine',
   usage:
-    'run --repo REPOSITORY --board FILE.json|github:OWNER/NUMBER --agent "COMMAND" [--engine ENGINE] [--agent-zip FILE | --agent-sha256 DIGEST] [--publish] [--token-file FILE] [--settings FILE] [--base BRANCH] [--pass NAMES] [--state FOLDER] [--port PORT] [--json [FILE]]',
+    'run --repo REPOSITORY --board FILE.json|github:OWNER/NUMBER --agent "COMMAND" [--engine ENGINE] [--agent-zip FILE | --agent-sha256 DIGEST] [--publish] [--token-file FILE] [--settings FILE] [--base BRANCH] [--steering PLACE] [--pass NAMES] [--state FOLDER] [--port PORT] [--json [FILE]]',
   options: {
     repo: 'PATH_OR_URL of the repository; for a board on GitHub OWNER/NAME, several with commas between',
     board: 'BOARD to work on: a file (docs/guides/board-file.md), or github:OWNER/NUMBER (docs/guides/github.md)',
@@ -42,6 +44,7 @@ export const run: Command = {
     'token-file': 'FILE with the token for GitHub; else GITHUB_TOKEN_FILE, or GITHUB_TOKEN itself',
     settings: 'FILE with names of fields and options of the board on GitHub, where they are not the usual ones',
     base: 'BRANCH that the pull requests are for; default: what origin calls its default, main, or master',
+    steering: 'PLACE of a steering package: FOLDER, GIT_ADDRESS#REF or s3://BUCKET/PREFIX (docs/guides/steering.md)',
     pass: 'NAMES of variables, with commas between, that install, agent and tests get as well, e.g. HOME',
     state: 'FOLDER of the local state; default .kiro-worker',
     port: 'PORT of the local AWS; default: a free one',
@@ -54,7 +57,8 @@ export const run: Command = {
     const passedVariables = parsePassedVariables(input, context);
     const agent = await parseAgentChoice(agentCommand, input, context);
     const port = parsePort(input);
-    const asked = { agent, passedVariables };
+    const steering = await findSteering(input, context);
+    const asked = { agent, passedVariables, steering: steering?.setting ?? null };
     const plan = board
       ? await planGitHubBoard(board, asked, input, context)
       : planFileBoard(asked, run.usage, input, context);
@@ -63,6 +67,7 @@ export const run: Command = {
     const session = await openLocal({ ...options, port, onLiveEvent: narrator.live }, context);
     try {
       if (agent.zip) await addAgentZip(agent.zip, session);
+      if (steering) await addSteering(steering, session);
       narrator.begin(session.worker);
       const report = await workAndReport(session, context);
       writeReport(report, input, context);

@@ -16,7 +16,7 @@ const finishedWork = (source: RepositorySource, clone: string | undefined): stri
 
 /** A board file and one repository of this machine, or a clone of one. @throws ValidationError, BoardFileInvalid before anything is started */
 export const planFileBoard = (
-  { agent, passedVariables }: Asked,
+  { agent, passedVariables, steering }: Asked,
   usage: string,
   input: CommandInput,
   context: CliContext,
@@ -30,7 +30,13 @@ export const planFileBoard = (
     const place = { source, stateFolder, base: optionOf(input, 'base'), branches };
     const repository = await openRepository(place, { env: context.env, signal: context.signal });
     return {
-      settings: newRunSettings({ source: source.shown, repository, ...agentSettings(agent), passedVariables }),
+      settings: newRunSettings({
+        source: source.shown,
+        repository,
+        ...agentSettings(agent),
+        passedVariables,
+        steering,
+      }),
       // Nobody knows what a command costs; whoever wrote the board and the command sees it work.
       budget: agent.command.trim() === 'kiro-cli' ? 'usual' : 'unlimited',
       board: { seed: seedOfBoard(file, repository), settings: settingsOfBoard(file, repository) },

@@ -18,7 +18,7 @@ import { type Asked, agentSettings, type RunPlan } from './run-plan';
  */
 export const planGitHubBoard = async (
   address: BoardAddress,
-  { agent, passedVariables }: Asked,
+  { agent, passedVariables, steering }: Asked,
   input: CommandInput,
   context: CliContext,
 ): Promise<RunPlan> => {
@@ -45,6 +45,7 @@ export const planGitHubBoard = async (
         dryRun,
         ...agentSettings(agent),
         passedVariables,
+        steering,
       }),
       budget: 'usual',
       board: { seed: null, settings },

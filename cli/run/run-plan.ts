@@ -1,5 +1,6 @@
 import type { Report } from '../../local/report/report';
 import type { LocalWorker, LocalWorkerOptions } from '../../local/run';
+import type { RunSettings } from '../../local/runs/run-settings';
 import type { AgentChoice } from '../agent-choice';
 
 /** What is to be run, once everything that was typed has been checked. */
@@ -10,7 +11,11 @@ export type RunPlan = Pick<LocalWorkerOptions, 'stateFolder' | 'remote'> & {
 };
 
 /** What both kinds of board need to know. */
-export type Asked = { readonly agent: AgentChoice; readonly passedVariables: string[] };
+export type Asked = {
+  readonly agent: AgentChoice;
+  readonly passedVariables: string[];
+  readonly steering: RunSettings['steering'];
+};
 
 export const agentSettings = ({ command, engine, sha256 }: AgentChoice) => ({
   agentCommand: command,

@@ -27,6 +27,19 @@ const runSettingsSchema = z.strictObject({
   passedVariables: z.array(z.string()),
   /** Folders that are searched for programs before those of PATH. */
   programFolders: z.array(z.string()),
+  /** The package after --steering, as it was then: it lies in the releases bucket. Null: none. */
+  steering: z
+    .strictObject({
+      /** For people: where it came from. */
+      source: z.string(),
+      name: z.string(),
+      release: z.string(),
+      digest: z.string().regex(/^[0-9a-f]{64}$/),
+      /** The person named this digest. */
+      isPinned: z.boolean(),
+    })
+    .nullable()
+    .default(null),
   maxConcurrentItems: z.number().int().min(1),
 });
 
@@ -43,6 +56,7 @@ export const newRunSettings = (decided: Decided): RunSettings => ({
   agentEngine: 'v2',
   agentSha256: null,
   passedVariables: [],
+  steering: null,
   programFolders: [],
   maxConcurrentItems: 1,
   ...decided,

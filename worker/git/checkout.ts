@@ -50,7 +50,8 @@ const addSteering = async (env: CheckoutEnvironment, git: Git, deps: CheckoutDep
   const { githubServerUrl: serverUrl, gitCredentialsSecret } = env;
   const tokenOf = (repository: string) => deps.readSecret(gitCredentialsSecret, repository);
   const found = await fetchSteering(env.steering, { ...deps, tokenOf, serverUrl });
-  return bringSteering(found, { base: BASE, work: WORK, guard: GUARD }, { ...deps, git });
+  const refs = { base: BASE, work: WORK, guard: GUARD, isPinned: env.steering.digest !== null };
+  return bringSteering(found, refs, { ...deps, git });
 };
 
 const writeBundle = async (

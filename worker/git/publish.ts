@@ -56,7 +56,7 @@ const positionOf = (
 
 /** Fetches the head, which alone is enough: what came before it is on the server, and is not what we judge. */
 const fetchHead = async ({ item }: PublishEnvironment, { git, remote }: World): Promise<string> => {
-  await remote.fetch({ [`refs/heads/${item.branch}`]: WORK }, 1);
+  await remote.fetch({ [`refs/heads/${item.branch}`]: WORK }, { depth: 1 });
   return (await git.run(['rev-parse', WORK])).trim();
 };
 

@@ -5,6 +5,7 @@ import {
   readOldManifest,
   STEERING_FOLDER,
   STEERING_MANIFEST,
+  type SteeringManifest,
   type SteeringPackage,
   steeringInvalid,
   steeringLimits,
@@ -20,11 +21,13 @@ const readSmallFile = async (commit: string, path: string, git: Git): Promise<st
   return git.run(['cat-file', 'blob', object]);
 };
 
-/** Paths of the package that is in `commit` now, relative to the folder: what a new version takes away is among them. */
-export const oldSteeringPaths = async (commit: string, git: Git): Promise<readonly string[]> => {
-  const old = readOldManifest(await readSmallFile(commit, `${STEERING_FOLDER}/${STEERING_MANIFEST}`, git));
-  return old?.files.map(({ path }) => path) ?? [];
-};
+/** The package that is in `commit` now, as far as its manifest says so; null when there is none. */
+export const oldSteering = async (commit: string, git: Git): Promise<SteeringManifest | null> =>
+  readOldManifest(await readSmallFile(commit, `${STEERING_FOLDER}/${STEERING_MANIFEST}`, git));
+
+/** Its paths, relative to the folder: what a new version takes away is among them. */
+export const oldSteeringPaths = async (commit: string, git: Git): Promise<readonly string[]> =>
+  (await oldSteering(commit, git))?.files.map(({ path }) => path) ?? [];
 
 /** Neither `.kiro` nor a folder of the package may be something else in the repository, nor a folder where the package has a file. */
 const checkGround = async (commit: string, paths: readonly string[], git: Git): Promise<void> => {
