@@ -136,8 +136,8 @@ export class FileTally {
     const branches = new HitTable();
     const add = (slot: number, covered: number, total: number) => this.#counts.add(open.file, slot, covered, total);
     return {
-      begin: (path, bases = []) => {
-        open = this.#open(nameOf(path, bases));
+      begin: (path, place = {}) => {
+        open = this.#open(nameOf(path, place));
         lastLine = -1;
         [lines, linesHit] = [0, 0];
         [declared, called, calledOnce] = [0, 0, 0];
