@@ -71,7 +71,7 @@ export const coverChangedLines = (
   for (const { path, ranges } of files) {
     if (ranges.length === 0) continue;
     const measured = lines.get(path);
-    if (measured && measured.total > 0) {
+    if (measured && !measured.isEmpty) {
       const found = look(ranges, measured);
       total += found.total;
       covered += found.total - found.missed;

@@ -1,5 +1,5 @@
 import type { CoverageEvidence, StoredObject, StoredReport } from './build-result';
-import type { ChangedLines } from './changed-lines';
+import type { ChangedLines, LineRange } from './changed-lines';
 import { type CoverageData, readCoverage } from './coverage-reports/read-coverage';
 import type { ReportSource } from './coverage-reports/report-source';
 
@@ -18,7 +18,10 @@ export type OpenReport = (report: StoredObject) => Promise<ReportSource | null>;
 const NO_CHANGES: Pick<ChangedLines, 'files' | 'repositoryFiles'> = { files: [], repositoryFiles: [] };
 
 const lacksLines = (data: CoverageData): boolean =>
-  data.kind !== 'totals' || [...data.lines.values()].some(({ total }) => total === 0);
+  data.kind !== 'totals' || [...data.lines.values()].some(({ isEmpty }) => isEmpty);
+
+/** 0: a file that only loses lines. */
+const lastOf = (ranges: readonly LineRange[]): number => ranges.reduce((last, [, end]) => Math.max(last, end), 0);
 
 type Compared = Pick<ChangedLines, 'files' | 'repositoryFiles'> | null;
 
@@ -37,7 +40,10 @@ export const readMeasured = async (
 ): Promise<MeasuredCoverage> => {
   if (evidence.kind !== 'found') return { evidence, data: null, withLines: null };
   const { files, repositoryFiles } = changes ?? NO_CHANGES;
-  const repository = { files: repositoryFiles, wanted: new Set(files.map(({ path }) => path)) };
+  const repository = {
+    files: repositoryFiles,
+    wanted: new Map(files.map(({ path, ranges }) => [path, lastOf(ranges)])),
+  };
   const read = async (reports: readonly StoredReport[]): Promise<CoverageData> => {
     const sources = await Promise.all(
       reports.map(async ({ path, report }) => ({ path, root: evidence.root, source: await open(report) })),

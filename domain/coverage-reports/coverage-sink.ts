@@ -1,14 +1,21 @@
 import type { CoverageMetric, CoverageRatio } from '../coverage';
 import { ReportProblem } from './report-problem';
 
+/** What a report says of where a path is. */
+export type Place = {
+  /** Folders that the path may be relative to, besides the one of the report. */
+  readonly bases?: readonly string[];
+  /** Names of modules that it is in, the outermost first. */
+  readonly groups?: readonly string[];
+};
+
 /**
  * What a parser finds in a report, in the order of the report. `begin` opens the section of a file (a report may come back to it); all else belongs to the open
  * section. `line` counts from 1 (0 is taken: some tools write it); `key`, `block` and `arm` are whole numbers of 32 bits that tell statements and branches of one line, or
  * functions of one file, apart: the same in each report of one format, and in no other.
  */
 export type CoverageSink = {
-  /** `bases`: folders that the path may be relative to, besides the one of the report. */
-  readonly begin: (path: string, bases?: readonly string[]) => void;
+  readonly begin: (path: string, place?: Place) => void;
   /** The file was never loaded, and a tool that learns branches and functions only by running them has made some up. Called before anything of the section is. */
   readonly neverLoaded: () => void;
   readonly line: (line: number, hits: number) => void;

@@ -1,4 +1,6 @@
 import { posix } from 'node:path';
+import type { Place } from './coverage-sink';
+import { sameModule } from './same-module';
 
 /** A report may write a path as it likes; one repository's files have one name each. */
 export type PathMap = {
@@ -7,7 +9,7 @@ export type PathMap = {
   /** For one report: `reportPath` inside the repository, `root`: where the repository lay when it was measured. */
   readonly of: (report: { readonly path: string; readonly root: string }) => NameOf;
 };
-export type NameOf = (path: string, bases: readonly string[]) => string;
+export type NameOf = (path: string, place: Place) => string;
 
 const MOST_PARTS = 64;
 /** More files of one name are not told apart by a suffix in reasonable time. */
@@ -64,27 +66,32 @@ class FileIndex {
     return this.#files.has(file);
   }
 
-  /** Files that end with the path, or more than one when there are too many to look. */
-  ending(path: string): readonly string[] {
+  /** The one that is a file. Several may be: coverage.py writes the same name for files of two source folders. */
+  among(paths: readonly string[]): string | 'many' | null {
+    const [only, another] = new Set(paths.filter((path) => this.#files.has(path)));
+    return another === undefined ? (only ?? null) : 'many';
+  }
+
+  /** The file that ends with the path; 'many' when several do and neither place nor modules of the report tell which, or too many have the name. */
+  #ending(path: string, around: readonly string[], groups: readonly string[]): string | 'many' | null {
     const namesakes = this.#byName.get(posix.basename(path)) ?? [];
-    return namesakes.length > MOST_NAMESAKES
-      ? namesakes.slice(0, 2)
-      : namesakes.filter((file) => file.endsWith(`/${path}`));
+    if (namesakes.length > MOST_NAMESAKES) return 'many';
+    const files = namesakes.filter((file) => file.endsWith(`/${path}`));
+    return files.length === 0 ? null : (sameModule(files, { ending: path, around, groups }) ?? 'many');
   }
 
   /**
    * The file with the longest suffix in common with `path`, looked for from the folders `around` inside out before anywhere else; 'many' when several are as good. Only the
    * name in common is enough where it leads to exactly one place, and for nothing that lay outside of the repository.
    */
-  find(path: string, around: readonly string[]): string | 'many' | null {
+  find(path: string, around: readonly string[], groups: readonly string[]): string | 'many' | null {
     for (const [index, suffix] of suffixes(path).entries()) {
       if (FOREIGN.test(path) && !FOREIGN.test(suffix)) return null;
       const near = around.map((folder) => posix.join(folder, suffix)).find((file) => this.#files.has(file));
       if (near !== undefined) return near;
       if (index > 0 && !suffix.includes('/')) return null;
-      const [only, another] = this.ending(suffix);
-      if (another !== undefined) return 'many';
-      if (only !== undefined) return only;
+      const ending = this.#ending(suffix, around, groups);
+      if (ending !== null) return ending;
     }
     return null;
   }
@@ -93,6 +100,10 @@ class FileIndex {
 /** What a relative path is below each of the folders that the report names. */
 const below = (path: string, bases: readonly string[], root: string): readonly string[] =>
   isAbsolute(path) ? [] : bases.map((base) => plainPath(`${base.trim()}/${path}`, root));
+
+/** Nobody knows whether two packages mean the same by a relative path. */
+const nameOfUnknown = (path: string, inside: readonly string[]): string =>
+  isAbsolute(path) ? path : [...inside, path].join(':');
 
 /** Maps what reports call files onto `files`, all paths of the repository. */
 export const createPathMap = (files: readonly string[]): PathMap => {
@@ -105,16 +116,16 @@ export const createPathMap = (files: readonly string[]): PathMap => {
     ambiguous,
     of: ({ path: reportPath, root }) => {
       const around = ancestors(reportPath);
-      return (given, bases) => {
+      return (given, { bases = [], groups = [] }) => {
         const path = plainPath(given, root);
         const based = below(path, bases, root);
         const wasInside = isAbsolute(given) && path !== plainPath(given, '');
-        if (index.isEmpty || (wasInside && index.has(path))) return based[0] ?? path;
-        const found = based.find((file) => index.has(file)) ?? index.find(based[0] ?? path, around);
-        if (found !== null && found !== 'many') return found;
+        if (wasInside && index.has(path)) return path;
+        if (index.isEmpty) return [...groups, based[0] ?? path].join(':');
+        const found = index.among(based) ?? index.find(based[0] ?? path, around, groups);
         if (found === 'many') note(path);
-        // Nobody knows whether two packages mean the same by it.
-        return isAbsolute(path) ? path : `${around[0]}:${path}`;
+        else if (found !== null) return found;
+        return nameOfUnknown(path, [around[0] ?? '', ...groups]);
       };
     },
   };

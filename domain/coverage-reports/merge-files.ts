@@ -161,8 +161,8 @@ export class FileMerge {
       return open;
     };
     return {
-      begin: (path, bases = []) => {
-        name = nameOf(path, bases);
+      begin: (path, place = {}) => {
+        name = nameOf(path, place);
         files = isMeant(name) ? this.#files : null;
         open = null;
         for (const each of [declared, called, blocks]) each.clear();

@@ -58,7 +58,7 @@ export const readCobertura = (sink: CoverageSink): XmlDialect => {
       else if (name === 'class') {
         className = element.attributes.name ?? '';
         fileName = textIn(element, 'filename');
-        sink.begin(fileName, sources);
+        sink.begin(fileName, { bases: sources });
       }
     },
     close: (name) => {

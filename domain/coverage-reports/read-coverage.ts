@@ -13,8 +13,8 @@ export type Report = { readonly path: string; readonly root: string; readonly so
 export type Repository = {
   /** All its files; none: paths are taken as they are. */
   readonly files: readonly string[];
-  /** Files whose lines are wanted one by one. */
-  readonly wanted: ReadonlySet<string>;
+  /** Files whose lines are wanted one by one, and the last of these lines. */
+  readonly wanted: ReadonlyMap<string, number>;
 };
 
 /** What the reports of one run say together, or why they say nothing that can be trusted. `message` tells what was expected where. */
@@ -43,7 +43,7 @@ const inReport = async <T>(report: Report, several: boolean, work: () => Promise
 
 const readAll = async (reports: readonly Report[], { wanted }: Repository, paths: PathMap): Promise<CoverageData> => {
   const several = reports.length > 1;
-  const tally = new FileTally((name) => wanted.has(name));
+  const tally = new FileTally(wanted);
   const parsed: { readonly report: Report; readonly format: CoverageFormat }[] = [];
   for (const report of reports) {
     const parse = () => parseReport(report.source, tally.sink(paths.of(report)));

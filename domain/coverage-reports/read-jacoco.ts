@@ -11,10 +11,12 @@ const MOST_BRANCHES = 10_000;
 
 /**
  * JaCoCo's XML (report.dtd 1.1), also as Kover and gcovr write it. A line is covered when one of its instructions was executed. Where a source file has no lines with
- * instructions (compiled without debug information), its sums count.
+ * instructions (compiled without debug information), its sums count. Reports of several
+ * modules have a `<group>` for each.
  */
 export const readJacoco = (sink: CoverageSink): XmlDialect => {
   let packageName = '';
+  const groups: string[] = [];
   let hasLines = false;
 
   const openLine = (element: XmlElement): void => {
@@ -36,15 +38,17 @@ export const readJacoco = (sink: CoverageSink): XmlDialect => {
   return {
     open: (element, parents) => {
       const isInSource = parents.at(-1) === 'sourcefile';
-      if (element.name === 'package') packageName = element.attributes.name ?? '';
+      if (element.name === 'group') groups.push(element.attributes.name ?? '');
+      else if (element.name === 'package') packageName = element.attributes.name ?? '';
       else if (element.name === 'sourcefile') {
         hasLines = false;
-        sink.begin([packageName, fileIn(element, 'name')].filter(Boolean).join('/'));
+        sink.begin([packageName, fileIn(element, 'name')].filter(Boolean).join('/'), { groups: [...groups] });
       } else if (element.name === 'line' && isInSource) openLine(element);
       else if (element.name === 'counter' && isInSource) openCounter(element);
     },
     close: (name) => {
       if (name === 'sourcefile') sink.end();
+      else if (name === 'group') groups.pop();
     },
     text: () => undefined,
   };

@@ -25,8 +25,8 @@ const [LINES, BRANCHES, FUNCTIONS, STATEMENTS] = [
 
 const PAGE = 1_024;
 
-/** Bytes that the lines of wanted files may take: 200,000 files of a few hundred lines. */
-const MOST_LINE_BYTES = 192 * 1024 * 1024;
+/** Bytes that the lines of wanted files may take: 200,000 files that are changed down to line 600. */
+const MOST_LINE_BYTES = 32 * 1024 * 1024;
 
 /** Covered and total of each metric, for each file: numbers in pages, no objects. */
 class Counts {
@@ -69,7 +69,7 @@ export class FileTally {
   readonly extensions = new Set<string>();
   readonly #files = new Map<string, number>();
   readonly #counts = new Counts();
-  readonly #isWanted: (name: string) => boolean;
+  readonly #wanted: ReadonlyMap<string, number>;
   #lineBytes = 0;
 
   #growLines = (bytes: number): void => {
@@ -78,9 +78,9 @@ export class FileTally {
     throw new ReportProblem(`the lines that it gives of changed files take more than ${MOST_LINE_BYTES} bytes`);
   };
 
-  /** `isWanted`: files whose lines are kept one by one. */
-  constructor(isWanted: (name: string) => boolean) {
-    this.#isWanted = isWanted;
+  /** `wanted`: files whose lines are kept one by one, up to the last that is asked for. */
+  constructor(wanted: ReadonlyMap<string, number>) {
+    this.#wanted = wanted;
   }
 
   /** Sums over all files but the repeated ones. */
@@ -106,8 +106,10 @@ export class FileTally {
     return new Map([...this.#guessed, ...this.#lines]);
   }
 
-  #linesIn(known: ReadonlyMap<string, LineSet>, name: string): LineSet {
-    return known.get(name) ?? new LineSet(this.#growLines);
+  /** Null: nobody asks for them. */
+  #linesIn(known: ReadonlyMap<string, LineSet>, name: string): LineSet | null {
+    const last = this.#wanted.get(name);
+    return last === undefined ? null : (known.get(name) ?? new LineSet(this.#growLines, last));
   }
 
   #open(name: string): { readonly name: string; readonly file: number } {
@@ -136,19 +138,19 @@ export class FileTally {
     const branches = new HitTable();
     const add = (slot: number, covered: number, total: number) => this.#counts.add(open.file, slot, covered, total);
     return {
-      begin: (path, bases = []) => {
-        open = this.#open(nameOf(path, bases));
+      begin: (path, place = {}) => {
+        open = this.#open(nameOf(path, place));
         lastLine = -1;
         [lines, linesHit] = [0, 0];
         [declared, called, calledOnce] = [0, 0, 0];
         [hasLines, knowsStatements] = [false, false];
         branches.clear();
         known = this.#lines;
-        wanted = this.#isWanted(open.name) ? this.#linesIn(known, open.name) : null;
+        wanted = this.#linesIn(known, open.name);
       },
       neverLoaded: () => {
         known = this.#guessed;
-        if (wanted) wanted = this.#linesIn(known, open.name);
+        wanted = this.#linesIn(known, open.name);
       },
       line: (line, hits) => {
         if (checkLine(line) <= lastLine) this.repeated.add(open.name);

@@ -12,7 +12,7 @@ const ways = {
     ]);
     return async () => {
       const report = { path: 'coverage/lcov.info', root: '/srv/shop', source: await fileSource(file) };
-      const data = await readCoverage([report], { files: [], wanted: new Set() });
+      const data = await readCoverage([report], { files: [], wanted: new Map() });
       return data.totals.lines.total;
     };
   },

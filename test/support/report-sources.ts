@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { MOST_LINES } from '../../domain/coverage-reports/coverage-sink';
 import { type CoverageData, type Report, readCoverage } from '../../domain/coverage-reports/read-coverage';
 import type { ReportSource } from '../../domain/coverage-reports/report-source';
 
@@ -33,7 +34,7 @@ export const read = (
   reports: readonly Report[],
   files: readonly string[] = [],
   wanted: readonly string[] = files,
-): Promise<CoverageData> => readCoverage(reports, { files, wanted: new Set(wanted) });
+): Promise<CoverageData> => readCoverage(reports, { files, wanted: new Map(wanted.map((path) => [path, MOST_LINES])) });
 
 export const totalsOf = (data: CoverageData): Extract<CoverageData, { kind: 'totals' }> => {
   if (data.kind === 'totals') return data;

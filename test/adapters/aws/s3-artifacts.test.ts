@@ -15,7 +15,7 @@ const textOf = async (source: ReportSource | null): Promise<string> => {
   return Buffer.concat(pieces).toString();
 };
 const parse = (source: ReportSource) =>
-  readCoverage([{ path: 'lcov.info', root: '', source }], { files: [], wanted: new Set() });
+  readCoverage([{ path: 'lcov.info', root: '', source }], { files: [], wanted: new Map() });
 
 describe('s3Artifacts', () => {
   const bench = awsBench();

@@ -54,4 +54,17 @@ describe('LineSet', () => {
     expect([lines.covered, lines.total]).to.deep.equal([1, 2]);
     expect(lines.last).to.be.at.least(900);
   });
+
+  it('keeps nothing after the last line that is asked for, and knows that there was something', () => {
+    let bytes = 0;
+    const lines = new LineSet((more) => {
+      bytes += more;
+    }, 100);
+    expect(lines.isEmpty).to.equal(true);
+    lines.add(1_999_999, true);
+    expect([lines.isEmpty, lines.total, lines.isHit(1_999_999), bytes]).to.deep.equal([false, 0, null, 0]);
+    for (const line of [0, 99, 100, 101]) lines.add(line, true);
+    expect([lines.total, lines.isHit(100), lines.isHit(101)]).to.deep.equal([3, true, null]);
+    expect(bytes).to.be.below(30);
+  });
 });

@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
+import { readCoverage } from '../../../domain/coverage-reports/read-coverage';
 import { summary } from '../../support/build-results';
-import { messageOf, read, report, textSource } from '../../support/report-sources';
+import { messageOf, read, report, textSource, totalsOf } from '../../support/report-sources';
 
 const parse = (text: string | Buffer, pieceBytes?: number) => read([report(text, 'coverage/report', '', pieceBytes)]);
 const parseChunks = (chunks: () => AsyncIterable<Uint8Array>) =>
@@ -180,6 +181,17 @@ describe('readCoverage', () => {
       for (let file = 0; file <= 200_000; file += 1) yield Buffer.from(`SF:${file}\nend_of_record\n`);
     };
     expect(messageOf(await parseChunks(chunks))).to.match(/about more than 200000 files/);
+  });
+
+  it('holds of changed files no more than the lines that changed, however long they are', async () => {
+    const names = Array.from({ length: 200 }, (_, index) => `${index}.js`);
+    const text = names.map((name) => section('DA:2,1\nDA:3,0\nDA:1999999,1', name)).join('');
+    const of = (last: number) =>
+      readCoverage([report(text)], { files: names, wanted: new Map(names.map((name) => [name, last])) });
+    const { totals, lines } = totalsOf(await of(2));
+    expect(totals.lines).to.deep.equal({ covered: 400, total: 600 });
+    expect([...lines.values()].every((set) => set.isHit(2) === true && set.isHit(3) === null)).to.equal(true);
+    expect(messageOf(await of(1_999_999))).to.match(/the lines that it gives of changed files take more than 33554432/);
   });
 
   it('stops reading XML in which nothing ends', async () => {

@@ -8,6 +8,8 @@ const REPOSITORY = [
   'packages/b/src/index.js',
   'packages/b/src/only.js',
   'core/src/main/java/com/acme/Price.java',
+  'core/src/main/java/com/acme/Shop.java',
+  'shop-web/src/main/java/com/acme/Shop.java',
   'shop/price.py',
   'tests/price.py',
   'src/größe ä.js',
@@ -16,8 +18,13 @@ const REPOSITORY = [
 describe('createPathMap', () => {
   const map = (
     path: string,
-    { at = 'coverage/lcov.info', root = '/builds/1/tree', bases = [] as readonly string[] } = {},
-  ) => createPathMap(REPOSITORY).of({ path: at, root })(path, bases);
+    {
+      at = 'coverage/lcov.info',
+      root = '/builds/1/tree',
+      bases = [] as readonly string[],
+      groups = [] as readonly string[],
+    } = {},
+  ) => createPathMap(REPOSITORY).of({ path: at, root })(path, { bases, groups });
 
   const found: readonly (readonly [string, string, string, Parameters<typeof map>[1]?])[] = [
     ['absolute paths', '/builds/1/tree/packages/a/src/index.js', 'packages/a/src/index.js'],
@@ -55,6 +62,24 @@ describe('createPathMap', () => {
     ],
     ['paths below a source folder of another machine', 'price.py', 'shop/price.py', { bases: ['/home/ci/shop/shop'] }],
     ['packages of Java', 'com/acme/Price.java', 'core/src/main/java/com/acme/Price.java'],
+    [
+      'packages of Java that two modules have, by the module of the report',
+      'com/acme/Shop.java',
+      'core/src/main/java/com/acme/Shop.java',
+      { at: 'core/target/site/jacoco/jacoco.xml' },
+    ],
+    [
+      'packages of Java that two modules have, by the group',
+      'com/acme/Shop.java',
+      'shop-web/src/main/java/com/acme/Shop.java',
+      { at: 'all/target/jacoco.xml', groups: ['shop-web'] },
+    ],
+    [
+      'modules whose folder is only the end of the name of the group',
+      'com/acme/Shop.java',
+      'core/src/main/java/com/acme/Shop.java',
+      { at: 'all/target/jacoco.xml', groups: ['Everything', 'Shop :: Core'] },
+    ],
     ['names with blanks and umlauts', '/x/src/größe ä.js', 'src/größe ä.js'],
   ];
   for (const [what, path, file, options] of found)
@@ -74,18 +99,59 @@ describe('createPathMap', () => {
   it('says which paths fit several files, and maps them onto none', () => {
     const paths = createPathMap(REPOSITORY);
     const nameOf = paths.of({ path: 'coverage/lcov.info', root: '' });
-    expect(REPOSITORY).not.to.include(nameOf('src/index.js', []));
+    expect(REPOSITORY).not.to.include(nameOf('src/index.js', {}));
     expect([...paths.ambiguous]).to.deep.equal(['src/index.js']);
+  });
+
+  it('takes a path for no file that is one in two source folders, or in a module that nobody names', () => {
+    const paths = createPathMap(REPOSITORY);
+    const nameOf = paths.of({ path: 'coverage.xml', root: '/builds/1/tree' });
+    const bases = ['/builds/1/tree/shop', '/builds/1/tree/tests'];
+    expect(REPOSITORY).not.to.include(nameOf('price.py', { bases }));
+    expect(nameOf('price.py', { bases: [...bases.slice(0, 1), ...bases.slice(0, 1)] })).to.equal('shop/price.py');
+    expect(REPOSITORY).not.to.include(nameOf('com/acme/Shop.java', { groups: ['payment'] }));
+    expect([...paths.ambiguous]).to.deep.equal(['price.py', 'com/acme/Shop.java']);
   });
 
   it('is quick when a hostile repository and report have many files of one name', () => {
     const many = Array.from({ length: 50_000 }, (_, index) => `p${index}/src/index.js`);
     const nameOf = createPathMap(many).of({ path: 'c/lcov.info', root: '' });
-    for (let index = 0; index < 20_000; index += 1) nameOf(`x/y/z${index}/src/index.js`, []);
+    for (let index = 0; index < 20_000; index += 1) nameOf(`x/y/z${index}/src/index.js`, {});
   });
 });
 
+/** The form of JaCoCo's report.dtd for several modules. */
+const jacocoGroups = (groups: readonly (readonly [string, number])[]): string => {
+  const group = ([name, covered]: readonly [string, number]) =>
+    `<group name="${name}"><package name="com/acme"><class name="com/acme/Shop" sourcefilename="Shop.java"><method name="a" desc="()V" line="1"><counter type="LINE" missed="0" covered="1"/></method></class><sourcefile name="Shop.java"><line nr="1" mi="0" ci="${covered}" mb="0" cb="0"/><line nr="2" mi="3" ci="0" mb="1" cb="1"/><counter type="METHOD" missed="1" covered="2"/></sourcefile><counter type="LINE" missed="9" covered="9"/></package><counter type="LINE" missed="9" covered="9"/></group>`;
+  return `<?xml version="1.0"?><!DOCTYPE report PUBLIC "-//JACOCO//DTD Report 1.1//EN" "report.dtd"><report name="all"><sessioninfo id="x" start="1" dump="2"/><group name="Everything">${groups.map(group).join('')}<counter type="LINE" missed="9" covered="9"/></group></report>`;
+};
+
 describe('readCoverage of a monorepo', () => {
+  it('keeps the modules of a JaCoCo aggregate apart', async () => {
+    const xml = jacocoGroups([
+      ['core', 1],
+      ['shop-web', 0],
+    ]);
+    const { totals, lines, ambiguous } = totalsOf(await read([report(xml, 'all/target/jacoco.xml')], REPOSITORY));
+    expect(totals).to.deep.equal({
+      lines: { covered: 1, total: 4 },
+      branches: { covered: 2, total: 4 },
+      functions: { covered: 4, total: 6 },
+      statements: null,
+    });
+    expect(ambiguous).to.deep.equal([]);
+    const [core, web] = ['core', 'shop-web'].map((name) => lines.get(`${name}/src/main/java/com/acme/Shop.java`));
+    expect([core?.isHit(1), web?.isHit(1)]).to.deep.equal([true, false]);
+    // Without the repository they are not one file either, nor where no folder is called so.
+    const unknown = jacocoGroups([
+      ['left', 1],
+      ['right', 0],
+    ]);
+    for (const files of [[], REPOSITORY])
+      expect(totalsOf(await read([report(unknown)], files)).totals.lines).to.deep.equal({ covered: 1, total: 4 });
+  });
+
   const lcov = (hits: number) => `SF:src/index.js\nDA:1,${hits}\nDA:2,0\nend_of_record\n`;
   const of = async (...paths: readonly string[]) =>
     totalsOf(
