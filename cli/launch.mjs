@@ -18,7 +18,10 @@ if (isCheckout) {
   const asksForHelp = process.argv.some((word) => word === '--help' || word === '-h');
   if (process.argv[2] === 'start' && !asksForHelp)
     process.stdout.write('Kiro CodeBuild Worker: the whole pipeline on one machine.\n');
-  const built = spawnSync(process.execPath, [join(root, 'scripts', 'build-if-stale.mjs')], { stdio: ['ignore', 2, 2] });
+  const built = spawnSync(process.execPath, [join(root, 'scripts', 'build-if-stale.mjs')], {
+    stdio: ['ignore', 2, 2],
+    env: { ...process.env, KIRO_API_KEY: undefined }, // for kiro-cli alone
+  });
   if (built.status !== 0) process.exit(built.status ?? 1);
 }
 

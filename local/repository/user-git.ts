@@ -17,6 +17,9 @@ const headerVariables = (credentials: Credentials): Record<string, string> =>
       }
     : {};
 
+/** For kiro-cli alone: git runs helpers and whatever a configuration names. */
+const AGENT_KEY = 'KIRO_API_KEY';
+
 const DAY_SECONDS = 24 * 3600;
 
 /** @throws WorkerError GitMissing when there is no git on PATH, Interrupted when `signal` aborts. */
@@ -25,7 +28,9 @@ export const createUserGit = (
   credentials: Credentials,
   signal: AbortSignal,
 ): UserGit => {
-  const inherited = Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  const inherited = Object.entries(env).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined && entry[0] !== AGENT_KEY,
+  );
   const environment = {
     ...Object.fromEntries(inherited),
     PATH: absoluteSearchPath(env.PATH ?? ''),

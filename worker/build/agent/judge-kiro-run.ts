@@ -33,6 +33,9 @@ const EARLY = ['max_tokens', 'max_turn_requests', 'refusal', 'cancelled'];
 
 const quote = (words: string): string => (words ? ` It said: ${words.slice(-LONGEST_QUOTE)}` : ' It printed nothing.');
 
+/** Whoever spoke in events has printed something, though nothing to be quoted. */
+const quoteAll = ({ words, acted }: RunFacts): string => (words === '' && acted ? '' : quote(words));
+
 type Asked = {
   readonly who: string;
   /** The custom agent; null: none. */
@@ -97,13 +100,13 @@ export const judgeKiroRun = (end: ForeignEnd, facts: RunFacts, asked: Asked): vo
   if (facts.asksForLogin)
     throw new WorkerError(
       'AgentKeyRefused',
-      `${who} ignored the API key and asked for a person to log in; it was ended.${quote(facts.words)}`,
+      `${who} ignored the API key and asked for a person to log in; it was ended.${quoteAll(facts)}`,
       'Write a valid key into the secret kiro-api-key, and pin a version of kiro-cli that can use one (2.0.0 or later).',
     );
   judgeWords(facts, who, ['AgentKeyRefused', 'AgentQuotaUsedUp']);
   if (end.ending !== 'exited' && end.ending !== 'aborted') judgeAgentEnd(end, who);
   const exit = EXITS[end.exitCode ?? 0];
-  if (exit) throw new WorkerError(exit.code, `${who} ${exit.message}.${quote(facts.words)}`, exit.remedy);
+  if (exit) throw new WorkerError(exit.code, `${who} ${exit.message}.${quoteAll(facts)}`, exit.remedy);
   judgeWords(facts, who);
   if (facts.error !== null)
     throw new WorkerError(
@@ -115,12 +118,12 @@ export const judgeKiroRun = (end: ForeignEnd, facts: RunFacts, asked: Asked): vo
   if (facts.finished?.success === false)
     throw new WorkerError(
       'AgentDied',
-      `${who} said itself that the run did not succeed (${facts.finished.stopReason ?? 'without a reason'}).${quote(facts.words)}`,
+      `${who} said itself that the run did not succeed (${facts.finished.stopReason ?? 'without a reason'}).${quoteAll(facts)}`,
       'Look at its log, then try again.',
     );
   throw new WorkerError(
     'AgentNoOutput',
-    `${who} exited with 0 without any proof that it worked: ${streams ? 'it never said that the run succeeded' : 'it did not say what the run cost'}.${quote(facts.words)}`,
+    `${who} exited with 0 without any proof that it worked: ${streams ? 'it never said that the run succeeded' : 'it did not say what the run cost'}.${quoteAll(facts)}`,
     'See in its log what it did, then redrive the dead letter.',
   );
 };

@@ -99,7 +99,7 @@ const checkKey = async (version: string, setting: Setting, deps: Deps): Promise<
   if (meaning && meaning.code !== 'AgentKeyRefused')
     throw new WorkerError(meaning.code, `${meaning.message} (${who}): ${text.trim().slice(-500)}`, meaning.remedy);
   if (!meaning && !answer.asksForLogin && (answer.ending === 'timed-out' || answer.exitCode !== 0))
-    judgeAnswer(answer, who);
+    judgeAnswer({ ...answer, tail: text }, who); // its log is empty: when all is well, the answer names a person
   throw new WorkerError(
     'AgentKeyRefused',
     `kiro-cli ${version} did not accept the API key: whoami does not say "Authenticated with API key".`,

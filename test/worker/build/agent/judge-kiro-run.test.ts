@@ -75,6 +75,10 @@ describe('judgeKiroRun', () => {
     expect(judge({ verdict: limit, ownWords: 'a warning' })).to.throw(
       /It said: Monthly request limit reached\na warning$/,
     );
+    const failed = { success: false, stopReason: 'failed' };
+    expect(judge({ finished: failed })).to.throw(/did not succeed \(failed\)\. It printed nothing\.$/);
+    expect(judge({ finished: failed, acted: true })).to.throw(/did not succeed \(failed\)\.$/);
+    expect(judge({ acted: true, words: 'a word' })).to.throw(/It said: a word$/);
   });
 
   it('believes a run that has proved its end, whatever the model talked of and however the process left', () => {

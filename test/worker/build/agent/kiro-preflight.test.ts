@@ -98,7 +98,11 @@ describe('the preflight of kiro-cli', () => {
     expect(never.outcome).to.equal('AgentUnavailable');
     expect(never.asked.filter((question) => question === 'whoami')).to.have.length(4);
     expect((await preflight({ whoami: { ending: 'timed-out', exitCode: null } })).outcome).to.equal('AgentUnavailable');
-    expect((await preflight({ whoami: { exitCode: 101, stderr: 'thread panicked' } })).outcome).to.equal('AgentDied');
+    const broken = await preflight({ whoami: { exitCode: 101, stderr: 'thread panicked', tail: '' } });
+    expect([broken.outcome, broken.message]).to.deep.equal([
+      'AgentDied',
+      'kiro-cli 2.21.2 whoami exited with 101. Its last words: thread panicked',
+    ]);
   });
 
   it('fails when it cannot find out what the version can do', async () => {
