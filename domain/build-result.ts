@@ -136,6 +136,10 @@ export const buildResultSchema = z.strictObject({
   resultHead: sha,
   commits: z.array(z.strictObject({ sha, task: z.string(), title: z.string() })),
   tasks: z.array(taskOutcomeSchema),
+  /** What looks like a task in tasks.md and is none, with the reason. */
+  leftOut: z
+    .array(z.strictObject({ title: z.string(), line: z.number().int().positive(), why: z.string() }))
+    .default([]),
   /** Requirement, tasks, commits, tests: for the pull request's matrix. */
   requirements: z.array(requirementTraceSchema).default([]),
   tests: z.strictObject({ before: testRunSchema, after: testRunSchema }),

@@ -52,8 +52,8 @@ const BRACKETS = /[ \t]*[（(][^)）\n]{0,200}[)）]/uy;
 const CRITERIA = /[ \t]*[,，]?[ \t]*[（(]?(?:AC|acceptance criteri(?:a|on)|criteri(?:a|on))s?[ \t#:]+(?=\d)/iuy;
 const CRITERION = /\d{1,4}(?:\.\d{1,4})?(?![\p{L}\p{N}.]\d)/uy;
 const CLOSING_BRACKET = /[ \t]*[)）]/uy;
-/** What else stands between two names of a list: the title of a requirement, up to the next comma. */
-const ASIDE = /[^,;、，；\n_*\]]{1,120}[,;、，；]\s*/uy;
+/** What else stands between two names of a list: the title of a requirement, up to the next comma. A quotation mark ends a string of a program, and the list with it. */
+const ASIDE = /(?:[^,;、，；\n_*\]'"`]|'(?=\p{L})){1,120}[,;、，；]\s*/uy;
 
 /** The same before the first name, where a number would be part of a sentence. */
 const FIRST_ASIDE = /[^,;、，；\n_*\]\d]{1,120}[,;、，；]\s*/uy;

@@ -8,6 +8,8 @@ export type Requirement = {
   /** One line that says what it is about. */
   readonly title: string;
   readonly text: string;
+  /** What the code does wrongly today, as a bugfix.md describes it: nothing that is to be reached. */
+  readonly isDefect: boolean;
 };
 
 type Entry = {
@@ -17,6 +19,7 @@ type Entry = {
   readonly heading: 'worded' | 'lettered' | 'bare' | null;
   readonly title: string;
   readonly indent: number;
+  readonly isDefect: boolean;
   readonly lines: string[];
 };
 
@@ -36,6 +39,10 @@ const ITEM =
   /^ {0,3}(?:[-*+][ \t]+)?(?:\[.\][ \t]+)?(?:\*\*)?(?:(\d{1,4})[.)]|(\d{1,4}[a-z]?(?:\.\d{1,4}[a-z]?){1,4})[.):：]?|([A-Z]{1,8}(?:[-_][A-Z]{1,8})?[-_]?\d{1,4}(?:-\d{1,4}|(?:\.\d{1,4}){0,3}))(?=[.):：*])[.):：]?)(?:\*\*)?[:：]?[ \t]+(?=\S)(.*)$/u;
 const FENCE = /^[ \t]*(?:`{3,}|~{3,})/;
 
+/** `### Current Behavior (Defect)`, above the clauses of a bugfix.md that say what is wrong. */
+const DEFECT =
+  /current behaviou?r|actual behaviou?r|\bdefects?\b|現在の(?:動作|挙動|振る舞い)|现有行为|当前行为|當前行為|缺陷|현재 ?동작|aktuelles verhalten|comportamiento actual|comportement actuel|comportamento (?:attuale|atual)|текущее поведение|поточна поведінка|obecne zachowanie|mevcut davranış|huidig gedrag|hành vi hiện tại|perilaku saat ini/iu;
+
 const LONGEST_TITLE = 200;
 
 const oneLine = (text: string): string => {
@@ -53,6 +60,8 @@ type Reading = {
   readonly entries: Entry[];
   whole: { readonly entry: Entry; readonly level: number } | null;
   criterion: Entry | null;
+  /** The level of the heading whose clauses are defects. */
+  defectLevel: number | null;
 };
 
 const openWhole = (line: string, reading: Reading): boolean => {
@@ -63,7 +72,8 @@ const openWhole = (line: string, reading: Reading): boolean => {
   if (reading.whole && level > reading.whole.level && word === undefined && /^\d/.test(name)) return false;
   const numbered = /^\d/.test(name) ? 'bare' : 'lettered';
   const heading = word === undefined ? numbered : 'worded';
-  const entry: Entry = { name, whole: null, heading, title: oneLine(title), indent: 0, lines: [line] };
+  const isDefect = reading.defectLevel !== null;
+  const entry: Entry = { name, whole: null, heading, title: oneLine(title), indent: 0, isDefect, lines: [line] };
   reading.whole = { entry, level };
   reading.criterion = null;
   reading.entries.push(entry);
@@ -80,7 +90,7 @@ const openCriterion = (line: string, reading: Reading): boolean => {
   if (!name) return false;
   whole?.lines.push(line);
   const isOf = dotted === undefined || dotted.startsWith(`${whole?.name}.`);
-  const belongs = { whole: isOf ? whole : null, heading: null, indent };
+  const belongs = { whole: isOf ? whole : null, heading: null, indent, isDefect: reading.defectLevel !== null };
   reading.criterion = { ...belongs, name, title: oneLine(title), lines: [line] };
   reading.entries.push(reading.criterion);
   return true;
@@ -100,7 +110,15 @@ const passHeading = (line: string, reading: Reading): void => {
   }
 };
 
+const noteDefects = (line: string, reading: Reading): void => {
+  const level = ANY_HEADING.exec(line)?.[1]?.length ?? null;
+  if (level === null) return;
+  if (reading.defectLevel !== null && level <= reading.defectLevel) reading.defectLevel = null;
+  if (DEFECT.test(line)) reading.defectLevel ??= level;
+};
+
 const readLine = (line: string, reading: Reading): void => {
+  noteDefects(line, reading);
   if (openWhole(line, reading)) return;
   passHeading(line, reading);
   if (openCriterion(line, reading)) return;
@@ -131,7 +149,7 @@ const titleOf = ({ title, lines }: Entry): string =>
  * The requirements and criteria of requirements.md or bugfix.md in their order, each name once. Numbers in code blocks are text. Headings may be of any language; the numbers decide.
  */
 export const listRequirements = (text: string): readonly Requirement[] => {
-  const reading: Reading = { entries: [], whole: null, criterion: null };
+  const reading: Reading = { entries: [], whole: null, criterion: null, defectLevel: null };
   let fenced = false;
   for (const line of text.replace(/^\uFEFF/, '').split(/\r\n|\n|\r/)) {
     const isFence = FENCE.test(line);
@@ -149,6 +167,7 @@ export const listRequirements = (text: string): readonly Requirement[] => {
         parent: entry.whole?.name ?? null,
         title: titleOf(entry),
         text: entry.lines.join('\n').trim(),
+        isDefect: entry.isDefect,
       });
   return [...named.values()];
 };

@@ -33,6 +33,8 @@ const taskEnvironmentSchema = z.object({
   DEAD_LETTER_QUEUE_URL: z.string().default(''),
   POWERTOOLS_METRICS_NAMESPACE: text.default('KiroWorker'),
   AWS_REGION: text,
+  /** Set where AWS is a stand-in on one machine: there is no console to look at. */
+  AWS_ENDPOINT_URL: z.string().optional(),
 });
 
 export type TaskEnvironment = z.infer<typeof taskEnvironmentSchema>;

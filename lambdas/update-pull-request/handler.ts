@@ -19,6 +19,7 @@ export const handler = lambdaHandler(updatePullRequestContract, updatePullReques
       board,
       now: () => new Date(),
       artifactsBucket: env.ARTIFACTS_BUCKET,
+      hasConsole: env.AWS_ENDPOINT_URL === undefined,
       redact: (text) => createRedactor(secret.known())(text),
     },
     secrets: secret.known,

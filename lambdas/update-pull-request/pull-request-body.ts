@@ -1,5 +1,6 @@
 import { artifactPrefix, buildKeys, verdictKey } from '../../domain/artifact-keys';
 import type { BuildResult, TaskOutcome } from '../../domain/build-result';
+import { consoleLinks } from '../../domain/console-links';
 import { codeSpan, cutText, fewLines, fitBody, GITHUB_BODY_LIMIT, inlineText, plainLine } from '../../domain/markdown';
 import type { AgentSpending } from '../../domain/spending';
 import type { SpendingReport } from '../../domain/spending-report';
@@ -20,6 +21,8 @@ export type PullRequestFacts = {
   readonly executionArn: string;
   readonly executionName: string;
   readonly artifactsBucket: string;
+  /** Whether the AWS console shows what ran. */
+  readonly hasConsole: boolean;
 };
 
 const STATES: Readonly<Record<TaskOutcome['state'], string>> = {
@@ -32,6 +35,7 @@ const STATES: Readonly<Record<TaskOutcome['state'], string>> = {
 
 /** Rows of a table and of a list that are shown: a spec may have 2,000 tasks, and a reviewer wants the coverage, too. */
 const MOST_ROWS = 200;
+const MOST_LEFT_OUT = 20;
 
 const short = (sha: string): string => sha.slice(0, 7);
 
@@ -52,13 +56,29 @@ const whyRed = ({ verdict }: PullRequestFacts): readonly string[] =>
 const taskRow = ({ id, title, state, requirements, commit }: TaskOutcome): string =>
   `| ${inlineText(id)} ${inlineText(title)} | ${STATES[state]} | ${inlineText(requirements.join(', ')) || '–'} | ${commit ? short(commit) : '–'} |`;
 
-const tasks = ({ result }: PullRequestFacts): readonly string[] => [
+/** Who has written them may wait for them. */
+const leftOut = ({ result }: PullRequestFacts): readonly string[] =>
+  result.leftOut.length === 0
+    ? []
+    : [
+        'What looks like a task in `tasks.md` and was left alone:',
+        '',
+        ...fewLines(
+          result.leftOut.map(({ line, title, why }) => `- line ${line}: ${inlineText(title)} (${inlineText(why)})`),
+          MOST_LEFT_OUT,
+          (left) => `- and ${left} more`,
+        ),
+        '',
+      ];
+
+const tasks = (facts: PullRequestFacts): readonly string[] => [
   '## Tasks',
   '',
   '| task | state | requirements | commit |',
   '|---|---|---|---|',
-  ...fewLines(result.tasks.map(taskRow), MOST_ROWS, (left) => `| and ${left} more | | | |`),
+  ...fewLines(facts.result.tasks.map(taskRow), MOST_ROWS, (left) => `| and ${left} more | | | |`),
   '',
+  ...leftOut(facts),
 ];
 
 /** Commits that the tasks above do not name: repairs. */
@@ -85,15 +105,22 @@ const steering = ({ steering }: BuildResult): readonly string[] =>
       ]
     : [];
 
-const build = ({ result, executionArn, executionName, artifactsBucket }: PullRequestFacts): readonly string[] => [
-  '## Build',
-  '',
-  `- Build ${codeSpan(result.buildId)}, release ${codeSpan(result.release)}, environment ${codeSpan(result.environment)}`,
-  ...steering(result),
-  `- Execution ${codeSpan(executionArn)}`,
-  `- Result, logs and coverage: ${codeSpan(`s3://${artifactsBucket}/${buildKeys(artifactPrefix(executionName)).result}`)}`,
-  `- Verdict: ${codeSpan(`s3://${artifactsBucket}/${verdictKey(executionName)}`)}`,
-];
+const linked = (text: string, address: string | undefined): string =>
+  address === undefined ? codeSpan(text) : `[${codeSpan(text)}](${address})`;
+
+const build = (facts: PullRequestFacts): readonly string[] => {
+  const { result, executionArn, executionName, artifactsBucket, hasConsole } = facts;
+  const links = hasConsole ? consoleLinks({ executionArn, buildId: result.buildId }) : null;
+  return [
+    '## Build',
+    '',
+    `- Build ${linked(result.buildId, links?.build)}, release ${codeSpan(result.release)}, environment ${codeSpan(result.environment)}`,
+    ...steering(result),
+    `- Execution ${linked(executionArn, links?.execution)}`,
+    `- Result, logs and coverage: ${codeSpan(`s3://${artifactsBucket}/${buildKeys(artifactPrefix(executionName)).result}`)}`,
+    `- Verdict: ${codeSpan(`s3://${artifactsBucket}/${verdictKey(executionName)}`)}`,
+  ];
+};
 
 /** Room that each section has in a body that would be too long: one of many words must not push out the figures that come after it. */
 const SHARE = 7_500; // eight sections may be as long; build is short

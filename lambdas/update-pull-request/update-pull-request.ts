@@ -20,6 +20,8 @@ type Deps = {
   readonly comments: { readonly put: (subjectId: string, marker: string, body: string) => Promise<void> };
   readonly board: { readonly write: (itemId: string, status: BoardStatus) => Promise<unknown> };
   readonly artifactsBucket: string;
+  /** Whether the AWS console shows what ran. */
+  readonly hasConsole: boolean;
   readonly redact: (text: string) => string;
   readonly now: () => Date;
 };
@@ -38,6 +40,7 @@ const readFacts = async (input: Input, deps: Deps): Promise<PullRequestFacts> =>
     executionArn: input.executionArn,
     executionName: input.executionName,
     artifactsBucket: deps.artifactsBucket,
+    hasConsole: deps.hasConsole,
     result,
     verdict: parseArtifact(verdictText, input.verdictKey, verdictSchema),
     spending: { report: input.spending, runs },

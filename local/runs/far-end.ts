@@ -62,8 +62,17 @@ export const openStandIn = async ({ stateFolder, searchPath, settings, board }: 
     await standIn.close();
     throw error;
   }
-  const { apiUrl, serverUrl, close } = standIn;
-  return { apiUrl, serverUrl, credential, standIn, view: standInView(stateFolder, standIn.model), close };
+  const { apiUrl, serverUrl } = standIn;
+  const view = standInView(stateFolder, standIn.model);
+  // Whoever changed a pull request without a report of it (a redrive) leaves its text as it is now.
+  const close = async (): Promise<void> => {
+    try {
+      await view.pullRequests();
+    } finally {
+      await standIn.close();
+    }
+  };
+  return { apiUrl, serverUrl, credential, standIn, view, close };
 };
 
 export const remoteFarEnd = (remote: RemoteGitHub): FarEnd => ({

@@ -34,6 +34,16 @@ describe('findNamingTests', () => {
     expect(found('# Requirement 5.1\nScenario: A full cart\n')).to.deep.equal([['A full cart', '5.1']]);
   });
 
+  it('reads no list on into the code behind a title', () => {
+    expect(found("it('Requirement 1.1 part 1', () => equal(require('../part1').part(), '1'));")).to.deep.equal([
+      ['Requirement 1.1 part 1', '1.1'],
+    ]);
+    expect(found('test("Requirement 2.1 holds", async () => { expect(sum(3, 4)).toBe(7, 1); });')).to.deep.equal([
+      ['Requirement 2.1 holds', '2.1'],
+    ]);
+    expect(found("// Requirement 1.1 the user's cart, Requirement 1.2\nit('a', f)")).to.deep.equal([['a', '1.1 1.2']]);
+  });
+
   it('stands for the whole file where no test follows, and says nothing where nothing is named', () => {
     expect(found(`// Requirement 1.1\n${'x\n'.repeat(40)}it('late', f)`)).to.deep.equal([[null, '1.1']]);
     expect(found("it('adds 1.2 and 3.4', f)")).to.deep.equal([]);

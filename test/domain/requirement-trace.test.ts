@@ -18,6 +18,26 @@ describe('traceRequirements', () => {
     ]);
   });
 
+  it('has no row for what a bugfix.md says of the code as it is', () => {
+    const clauses = (wrong: string) =>
+      traceRequirements({
+        ...nothing,
+        requirements: listRequirements(
+          `# Bugfix\n\n## Analysis\n\n### ${wrong}\n\n1.1 WHEN empty THEN it fails\n\n#### Seen\n\n1.2 always\n\n### Expected Behavior (Correct)\n\n2.1 WHEN empty THEN it SHALL say so\n\n### Unchanged\n\n3.1 WHEN full\n`,
+        ),
+        tasks: [task('1', '1.1', '2.1')],
+      }).map(({ name, tasks }) => `${name} ${tasks.length}`);
+    for (const wrong of [
+      'Current Behavior (Defect)',
+      'Comportamiento actual',
+      '現在の動作',
+      '当前行为（缺陷）',
+      'Aktuelles Verhalten',
+    ])
+      expect(clauses(wrong), wrong).to.deep.equal(['2.1 1', '3.1 0']);
+    expect(clauses('Speed')).to.deep.equal(['1.1 1', '1.2 0', '2.1 1', '3.1 0']);
+  });
+
   it('joins tasks, their commits, the tests that name it and the tests that changed with them', () => {
     const [first, second] = traceRequirements({
       ...nothing,

@@ -51,6 +51,7 @@ export const buildResult = (change: Partial<BuildResult> = {}): BuildResult => (
       seconds: 3,
     },
   ],
+  leftOut: [],
   requirements: [],
   tests: { before: testRun(), after: testRun() },
   coverage: {

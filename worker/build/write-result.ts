@@ -20,6 +20,9 @@ type Facts = Omit<Finish, 'fault'> & {
   readonly failure: { readonly error: WorkerError; readonly task: string | null } | null;
 };
 
+/** More than a reviewer reads. */
+const MOST_LEFT_OUT = 200;
+
 /** All but the ref that only the builder needs. */
 const steeringOf = ({ checkout: { steering } }: Plan): BuildResult['steering'] => {
   if (!steering) return null;
@@ -47,6 +50,7 @@ const compose = async (
   tasks: end.outcomes.map((task) =>
     task.state === 'already-done' ? { ...task, commit: commitOf.get(task.id) ?? null } : task,
   ),
+  leftOut: plan.spec.tasks.leftOut.slice(0, MOST_LEFT_OUT).map((each) => ({ ...each })),
   requirements: await traceResult(
     { spec: plan.spec, tasks: end.outcomes, commitOf, base: plan.checkout.base, resultHead: end.head },
     { git },

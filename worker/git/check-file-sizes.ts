@@ -1,5 +1,6 @@
 import { WorkerError } from '../../domain/errors';
 import { showPaths } from '../../domain/show-path';
+import { sizeOfBytes } from '../../domain/size-of-bytes';
 import type { Limits } from './limits';
 import type { Change } from './read-change';
 
@@ -9,7 +10,7 @@ export const checkFileSizes = ({ files, sizes }: Change, limits: Limits): void =
   if (large.length === 0) return;
   throw new WorkerError(
     'ChangeTooLarge',
-    `The result holds files of more than ${limits.fileBytes} bytes: ${showPaths(large.map(({ path }) => path))}.`,
+    `The result holds files of more than ${sizeOfBytes(limits.fileBytes)}: ${showPaths(large.map(({ path }) => path))}.`,
     'Keep generated and binary files out of the repository.',
   );
 };

@@ -90,6 +90,7 @@ export const pullRequestBench = (
       board: githubBoardStatus({ settings, run, pause: async () => undefined }),
       now: () => AT,
       artifactsBucket: 'artifacts',
+      hasConsole: true,
       redact: createRedactor([WRITER]),
     };
     const input = updatePullRequestContract.input.parse({

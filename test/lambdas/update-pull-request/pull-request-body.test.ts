@@ -19,9 +19,14 @@ const facts = (change: Partial<PullRequestFacts> = {}): PullRequestFacts => ({
   executionArn: executionOf('run-1'),
   executionName: 'run-1',
   artifactsBucket: 'artifacts',
+  hasConsole: true,
   spending: { report: null, runs: [] },
   ...change,
 });
+
+const ARN =
+  'arn:aws:states:eu-central-1:111122223333:execution:kiro-worker-test/items:5a0b57db-44a9-4f3f-907d-230a8ad14d14';
+const BUILD = 'kiro-worker-test-builder:648aba63-df89-4f77-b003-67ab8b3ae4b0';
 
 const HOSTILE = 'x` <img src=x onerror=1> @octocat closes #1 | [a](http://b) <!-- c --> ```';
 
@@ -29,6 +34,40 @@ describe('pullRequestBody', () => {
   it('has the sections that a reviewer asks for, in their order', () => {
     const headings = pullRequestBody(facts()).match(/^## .*$/gm);
     expect(headings).to.deep.equal(['## Summary', '## Tasks', '## Tests', '## Coverage', '## Build']);
+  });
+
+  it('leads to the execution and the build, where there is a console to look at', () => {
+    const linked = { executionArn: ARN, result: buildResult({ buildId: BUILD }) };
+    const body = pullRequestBody(facts(linked));
+    expect(body).to.contain(
+      `- Build [\`${BUILD}\`](https://eu-central-1.console.aws.amazon.com/codesuite/codebuild/111122223333/projects/kiro-worker-test-builder/build/${BUILD.replace(':', '%3A')}/?region=eu-central-1), release`,
+    );
+    expect(body).to.contain(
+      `- Execution [\`${ARN}\`](https://eu-central-1.console.aws.amazon.com/states/home?region=eu-central-1#/v2/executions/details/${ARN})`,
+    );
+    const partition = (name: string) =>
+      pullRequestBody(facts({ ...linked, executionArn: ARN.replace('arn:aws:', `arn:${name}:`) }));
+    expect(partition('aws-cn')).to.contain('https://eu-central-1.console.amazonaws.cn/states/home');
+    expect(partition('aws-us-gov')).to.contain('https://eu-central-1.console.amazonaws-us-gov.com/states/home');
+    for (const without of [
+      pullRequestBody(facts({ ...linked, hasConsole: false })),
+      pullRequestBody(facts()),
+      partition('aws-new'),
+    ]) {
+      expect(without).to.match(/- Build `[^`]+`, release/);
+      expect(without).to.not.contain('https://');
+    }
+  });
+
+  it('names what looks like a task and was left alone', () => {
+    const leftOut = [{ title: 'Seen by @team', line: 7, why: 'it stands in a table' }];
+    expect(pullRequestBody(facts({ result: buildResult({ leftOut }) }))).to.contain(
+      '\n\nWhat looks like a task in `tasks.md` and was left alone:\n\n- line 7: Seen by @\u200bteam (it stands in a table)\n\n',
+    );
+    const many = Array.from({ length: 25 }, (_, index) => ({ title: 't', line: index + 1, why: 'w' }));
+    expect(pullRequestBody(facts({ result: buildResult({ leftOut: many }) }))).to.contain(
+      '- line 20: t (w)\n- and 5 more\n',
+    );
   });
 
   it('reads as it is meant to', () => {

@@ -86,7 +86,7 @@ describe(`an agent ${inWhoseName}`, () => {
     expect(result.fault).to.deep.include({
       code: 'ChangeTooLarge',
       task: '2',
-      message: 'The result holds files of more than 10485760 bytes: big.bin.',
+      message: 'The result holds files of more than 10 MiB: big.bin.',
     });
     expect(result.tasks.map(({ state }) => state)).to.deep.equal(['done', 'failed', 'open']);
     expect(changed(result.resultHead)).to.deep.equal([`${SPEC}/tasks.md`, 'file.1']);

@@ -147,7 +147,7 @@ describe(`install and tests ${inWhoseName}`, () => {
       /^SettingsInvalid: package.json cannot be used/,
     );
     expect(await codeOf({ settings: null, base: { 'package.json': ' '.repeat(5_000_000) } })).to.match(
-      /^SettingsInvalid: package.json cannot be read: it has 5000000 bytes/,
+      /^SettingsInvalid: package.json cannot be read: it has 4\.8 MiB; at most/,
     );
     expect(await codeOf({ settings: null, base: { Makefile: 'test := 1\n' } })).to.match(/^SettingsInvalid/);
     expect(await codeOf({ settings: 'tset: {}\n' })).to.match(

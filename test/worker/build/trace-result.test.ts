@@ -102,7 +102,6 @@ describe('traceResult', () => {
     ]);
     expect(result.tests.after.ending).to.equal('passed');
     expect(result.requirements.map(({ name, tasks }) => [name, tasks.map(({ id }) => id).join(' ')])).to.deep.equal([
-      ['1.1', '1'],
       ['2.1', '2.1 2.2'],
       ['3.1', '2.1'],
     ]);
