@@ -1,6 +1,6 @@
 /**
  * Where one execution's files are in the artifacts bucket. The prefixes are also the boundaries of IAM: the git project writes
- * checkout/ and publish/, the builder writes build/, and only the gate writes verdicts/.
+ * checkout/ and publish/, the builder writes build/, only the gate writes verdicts/, and only UpdatePullRequest writes previews/.
  */
 export const artifactPrefix = (executionName: string): string => `builds/${executionName}`;
 
@@ -26,6 +26,9 @@ export const publishKeys = (prefix: string) => ({
 });
 
 export const verdictKey = (executionName: string): string => `verdicts/${executionName}.json`;
+
+/** The pull request that a dry run would have opened. */
+export const previewKey = (executionName: string): string => `previews/${executionName}.md`;
 
 /** Receipts sort by time: one listing answers "what happened lately". */
 export const receiptKey = (startedAt: string, executionName: string): string =>

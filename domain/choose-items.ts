@@ -20,13 +20,14 @@ export const isRefusal = (value: object): value is Refusal => 'reason' in value;
 
 /** The receipt's line for an entry. */
 export const receiptEntry = (
-  { itemId, content }: Pick<BoardEntry, 'itemId' | 'content'>,
+  { itemId, content, status }: Pick<BoardEntry, 'itemId' | 'content'> & Partial<Pick<BoardEntry, 'status'>>,
   decision: ReceiptEntry['decision'],
   { reason, message }: Refusal,
 ): ReceiptEntry => ({
   itemId,
   title: content.kind === 'redacted' ? '(not visible)' : content.title,
   url: content.kind === 'issue' ? content.url : null,
+  ...(status === undefined ? {} : { status }),
   decision,
   reason,
   message,

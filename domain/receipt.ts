@@ -5,6 +5,8 @@ export const receiptEntrySchema = z.strictObject({
   itemId: z.string(),
   title: z.string(),
   url: z.string().nullable(),
+  /** On the board when it was looked at; absent where only the lock table tells of it. */
+  status: z.string().nullable().optional(),
   decision: z.enum(['taken', 'waiting', 'refused', 'reconciled', 'parked']),
   /** A word of domain/receipt-reasons.ts, for machines; the message is for people. */
   reason: z.string(),

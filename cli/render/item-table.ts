@@ -31,7 +31,7 @@ export const renderItemTable = ({ items }: Report, paint: Paint): readonly strin
   const lines = renderTable(
     ['item', 'outcome', 'board', 'coverage', 'PR', 'why'],
     shown.map((item) => [
-      `#${item.number} ${shorten(item.title, 30)}`,
+      [item.number === 0 ? '' : `#${item.number}`, shorten(item.title, 30)].filter(Boolean).join(' '),
       paintOutcome(item, paint),
       item.status,
       coverageOf(item),

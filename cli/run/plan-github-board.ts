@@ -11,6 +11,7 @@ import { repositoryState, stateRoot } from '../state-folder';
 import { checkMayPublish } from './check-publish';
 import { optionOf } from './options';
 import { type Asked, agentSettings, type RunPlan } from './run-plan';
+import { writePreviews } from './write-previews';
 
 /**
  * A board on GitHub, whose repositories are there, too. The pipeline and the builds run on this machine; without --publish nothing is written to GitHub.
@@ -50,11 +51,12 @@ export const planGitHubBoard = async (
       budget: 'usual',
       board: { seed: null, settings },
     }),
-    whereabouts: ({ items }) => [
+    whereabouts: (report, worker) => [
       ...(dryRun
         ? ['A dry run: nothing was written to GitHub. With --publish the results are pushed and become pull requests.']
         : []),
-      ...items.flatMap(({ pullRequest }) => (pullRequest ? [`Pull request: ${pullRequest.url}`] : [])),
+      ...(dryRun ? writePreviews(report, worker).map((path) => `The pull request as it would be: ${path}`) : []),
+      ...report.items.flatMap(({ pullRequest }) => (pullRequest ? [`Pull request: ${pullRequest.url}`] : [])),
     ],
   };
 };

@@ -10,6 +10,7 @@ export type TaskNeed =
   | 'artifacts:read'
   | 'artifacts:write-receipts'
   | 'artifacts:write-verdicts'
+  | 'artifacts:write-previews'
   | 'board-settings'
   | 'credit-budget'
   | 'github-token'
@@ -59,6 +60,7 @@ export const needVariables = {
   'artifacts:read': 'ARTIFACTS_BUCKET',
   'artifacts:write-receipts': 'ARTIFACTS_BUCKET',
   'artifacts:write-verdicts': 'ARTIFACTS_BUCKET',
+  'artifacts:write-previews': 'ARTIFACTS_BUCKET',
   'board-settings': 'BOARD_SETTINGS_PARAMETER',
   'credit-budget': 'CREDIT_BUDGET_PARAMETER',
   'github-token': 'GITHUB_TOKEN_SECRET',

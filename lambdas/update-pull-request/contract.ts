@@ -7,7 +7,7 @@ import { defineTask } from '../_kit/contract';
 /**
  * Opens or updates the one pull request of the item: draft while the verdict is red. Looked up by head branch, base and author = viewer,
  * so there are never two. Where the branch has no commits of its own there is a comment on the issue and no pull request. The board then says
- * "In review" (green) or "Needs attention" (red), written and read back.
+ * "In review" (green) or "Needs attention" (red), written and read back. A dry run writes the texts below previews/ instead.
  */
 export const updatePullRequestContract = defineTask({
   name: 'update-pull-request',
@@ -47,5 +47,5 @@ export const updatePullRequestContract = defineTask({
   ],
   timeoutSeconds: 120,
   memoryMegabytes: 512,
-  needs: ['locks:read-write', 'artifacts:read', 'board-settings', 'github-token'],
+  needs: ['locks:read-write', 'artifacts:read', 'artifacts:write-previews', 'board-settings', 'github-token'],
 });

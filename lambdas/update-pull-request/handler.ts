@@ -1,5 +1,6 @@
 import { githubComments } from '../../adapters/github/comments';
 import { githubPullRequests } from '../../adapters/github/pull-requests';
+import { previewKey } from '../../domain/artifact-keys';
 import { createRedactor } from '../../domain/redaction';
 import { artifactsPort } from '../_kit/artifacts-port';
 import { githubPorts } from '../_kit/github-ports';
@@ -10,10 +11,12 @@ import { updatePullRequest } from './update-pull-request';
 
 export const handler = lambdaHandler(updatePullRequestContract, updatePullRequest, (env) => {
   const { run, board, secret } = githubPorts(env);
+  const artifacts = artifactsPort(env);
   return {
     deps: {
       locks: lockPorts(env).locks,
-      artifacts: artifactsPort(env),
+      artifacts,
+      previews: { write: (executionName, text) => artifacts.writeText(previewKey(executionName), text) },
       pullRequests: githubPullRequests({ run }),
       comments: githubComments({ run }),
       board,

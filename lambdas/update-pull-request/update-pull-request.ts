@@ -16,6 +16,7 @@ import { resultComment, resultMarker } from './result-comment';
 type Deps = {
   readonly locks: { readonly isCurrent: (lease: Lease) => Promise<boolean> };
   readonly artifacts: { readonly readText: (key: string, versionId?: string) => Promise<string | null> };
+  readonly previews: { readonly write: (executionName: string, text: string) => Promise<unknown> };
   readonly pullRequests: PullRequestPorts;
   readonly comments: { readonly put: (subjectId: string, marker: string, body: string) => Promise<void> };
   readonly board: { readonly write: (itemId: string, status: BoardStatus) => Promise<unknown> };
@@ -57,16 +58,33 @@ const fenced =
     return write();
   };
 
+const previewOf = (
+  { item }: Input,
+  { title, body, draft }: { readonly title: string; readonly body: string; readonly draft: boolean },
+  comment: string,
+): string =>
+  [
+    `# ${title}`,
+    `As ${draft ? 'a draft' : 'a pull request'} from \`${item.branch}\` into \`${item.baseBranch}\` of ${item.repository}.`,
+    body,
+    '---',
+    comment,
+    '',
+  ].join('\n\n');
+
 /** Shows the result; see the contract. */
 export const updatePullRequest: Task<typeof updatePullRequestContract, Deps> = async (input, deps) => {
   const { item } = input;
   const facts = await readFacts(input, deps);
   const isGreen = facts.verdict.kind === 'green';
   const status = isGreen ? 'inReview' : 'needsAttention';
-  if (input.dryRun) return { pullRequest: null, action: 'dry-run', status };
-  const write = fenced(input, deps);
   const place = { repositoryId: item.repositoryId, head: item.branch, base: item.baseBranch };
   const text = { title: pullRequestTitle(facts.item), body: pullRequestBody(facts), draft: !isGreen };
+  if (input.dryRun) {
+    await deps.previews.write(input.executionName, previewOf(input, text, resultComment(facts)));
+    return { pullRequest: null, action: 'dry-run', status };
+  }
+  const write = fenced(input, deps);
   const { pull, action } = await putPullRequest(place, text, write, deps.pullRequests);
   const subjectId = pull?.id ?? item.issueId;
   await write(() => deps.comments.put(subjectId, resultMarker(item.itemId), resultComment(facts)));

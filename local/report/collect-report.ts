@@ -1,6 +1,9 @@
+import { hasReadBoard, receiptSchema } from '../../domain/receipt';
+import type { BoardItem } from '../board/read-board';
 import type { LocalWorker } from '../run';
 import { toolVersion } from '../tool-version';
 import { collectReportItems } from './collect-report-items';
+import { itemsOfReceipt } from './items-of-receipt';
 import { REPORT_SCHEMA, type Report } from './report';
 
 /** The newest receipts; an item that is refused is in each of them. */
@@ -15,6 +18,13 @@ export type RunFacts = {
   readonly deadLetters: readonly { readonly id: string; readonly itemId: string }[];
 };
 
+/** The board as this run's own tick has read it; null when none has come to its end. */
+const lastSight = ([text]: readonly string[], { startedAt }: RunFacts): readonly BoardItem[] | null => {
+  if (text === undefined) return null;
+  const receipt = receiptSchema.parse(JSON.parse(text));
+  return Date.parse(receipt.startedAt) >= startedAt.getTime() && hasReadBoard(receipt) ? itemsOfReceipt(receipt) : null;
+};
+
 /** What became of the board in this run, from what is on disk: nothing is remembered beside the state itself. */
 export const collectReport = async (
   { cloud, github, settings, isItemExecution }: LocalWorker,
@@ -23,13 +33,14 @@ export const collectReport = async (
   const { engine, objects, names, release } = cloud;
   const bucket = names.artifactsBucket;
   const receipts = objects.list(bucket, 'receipts/').slice(-RECEIPTS).reverse();
+  const texts = receipts.flatMap(({ key }) => objects.readText(bucket, key) ?? []);
   const items = await collectReportItems({
-    board: await github.view.items(),
+    board: (settings.dryRun && lastSight(texts, facts)) || (await github.view.items()),
     pullRequests: await github.view.pullRequests(),
     executions: engine.executions().filter(({ executionArn }) => isItemExecution(executionArn)),
     history: (executionArn) => engine.history(executionArn),
     readObject: async (key) => objects.readText(bucket, key),
-    receipts: receipts.flatMap(({ key }) => objects.readText(bucket, key) ?? []),
+    receipts: texts,
     deadLetters: facts.deadLetters,
   });
   return {

@@ -45,6 +45,7 @@ const grants: Readonly<Record<TaskNeed, (world: TaskWorld) => Grant>> = {
   }),
   'artifacts:write-receipts': writeBelow('receipts', 'WriteReceipts'),
   'artifacts:write-verdicts': writeBelow('verdicts', 'WriteVerdicts'),
+  'artifacts:write-previews': writeBelow('previews', 'WritePreviews'),
   'board-settings': ({ arns }) => ({
     statements: [allow('ReadBoardSettings', ['ssm:GetParameter'], [arns.boardSettings])],
     key: [],

@@ -32,6 +32,7 @@ export const taskVariables = (
     'artifacts:read': names.artifactsBucket,
     'artifacts:write-receipts': names.artifactsBucket,
     'artifacts:write-verdicts': names.artifactsBucket,
+    'artifacts:write-previews': names.artifactsBucket,
     'board-settings': names.boardSettingsParameter,
     'credit-budget': names.creditBudgetParameter,
     'github-token': names.secret('github-token'),

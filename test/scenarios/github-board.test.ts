@@ -138,12 +138,24 @@ describe('kiro-worker run --board github:OWNER/NUMBER', function () {
     expect(item, end.stdout + end.stderr).to.deep.include({ outcome: 'green', status: 'Ready', pullRequest: null });
     expect(item?.commits).to.have.length(1);
     expect(end.stdout).to.match(/dry run: nothing was written to GitHub/);
+    const [, preview = ''] = /The pull request as it would be: (.*)$/m.exec(end.stdout) ?? [];
+    expect(readFileSync(preview, 'utf8'))
+      .to.match(/^# Do mean \(#4\)\n\nAs a pull request from `feature\/mean` into `main` of mona\/shop\./)
+      .and.match(/ready for review/);
+    expect(end.stdout)
+      .to.match(/\(not visible\)/)
+      .and.not.match(/#0/);
+    expect(report().items.map(({ number }) => number)).to.have.members([4, 5, 0]);
     expect(await git(bare, 'for-each-ref')).to.equal(before);
     expect(await github.records('PullRequest')).to.deep.equal([]);
     expect(await github.records('IssueComment')).to.deep.equal([]);
     const operations = (await github.requests()).flatMap((request) => request.operations);
     expect(operations.filter((name) => /receive-pack|^(?:Set|Create|Add|Update)[A-Z]/.test(name))).to.deep.equal([]);
     expect(operations).to.include('git-upload-pack');
+    expect(
+      operations.filter((name) => name === 'BoardItems'),
+      'the board is read once',
+    ).to.have.length(1);
   });
 
   it('takes the token from a file, and leaves it in no file of its own, no output and no command line', async () => {

@@ -65,6 +65,7 @@ const expectedPermissions = (environment: Environment, contract: TaskContract): 
     ],
     'artifacts:write-receipts': [`s3:PutObject ${artifacts}/receipts/*`],
     'artifacts:write-verdicts': [`s3:PutObject ${artifacts}/verdicts/*`],
+    'artifacts:write-previews': [`s3:PutObject ${artifacts}/previews/*`],
     'board-settings': [`ssm:GetParameter arn:aws:ssm:${region}:${account}:parameter${names.boardSettingsParameter}`],
     'credit-budget': [`ssm:GetParameter arn:aws:ssm:${region}:${account}:parameter${names.creditBudgetParameter}`],
     'github-token': [

@@ -35,6 +35,8 @@ export type PullRequestBench = {
     readonly title?: string;
     readonly change?: (deps: Deps) => Partial<Deps>;
   }) => ReturnType<typeof updatePullRequest>;
+  /** What dry runs have written, by execution. */
+  readonly previews: ReadonlyMap<string, string>;
   readonly pulls: () => readonly {
     readonly number: number;
     readonly title: string;
@@ -71,6 +73,7 @@ export const pullRequestBench = (
     return lease;
   };
 
+  const previews = new Map<string, string>();
   const update: PullRequestBench['update'] = async (given = {}) => {
     const { run } = bench().github.clientOf(given.token ?? WRITER);
     const place = { itemId: item().itemId, branch };
@@ -85,6 +88,9 @@ export const pullRequestBench = (
     const deps: Deps = {
       locks: bench().locks().locks(),
       artifacts: { readText: async (key, versionId) => texts.get(`${key}@${versionId}`) ?? null },
+      previews: {
+        write: async (executionName, text) => previews.set(executionName, text),
+      },
       pullRequests: githubPullRequests({ run }),
       comments: githubComments({ run }),
       board: githubBoardStatus({ settings, run, pause: async () => undefined }),
@@ -124,6 +130,7 @@ export const pullRequestBench = (
         .acquire({ item: item(), owner: executionOf('rival'), dryRun: false });
     },
     update,
+    previews,
     pulls: () =>
       bench()
         .github.github.model.all('PullRequest')

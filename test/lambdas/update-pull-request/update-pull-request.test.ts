@@ -130,6 +130,15 @@ describe('updatePullRequest', () => {
     }
   });
 
+  it('shows in a dry run what it would write to GitHub', async () => {
+    await update({ dryRun: true, verdict: red });
+    const [text = ''] = task.previews.values();
+    expect(text).to.match(
+      /^# Issue 1 \(#1\)\n\nAs a draft from `feature` into `main` of acme\/work\.\n\n> \[!WARNING\]/,
+    );
+    expect(text).to.match(/\n---\n[\s\S]*is \*\*not\*\* ready/);
+  });
+
   it('writes nothing in a dry run', async () => {
     expect(await update({ dryRun: true })).to.deep.equal({ pullRequest: null, action: 'dry-run', status: 'inReview' });
     expect([pulls(), issueComments(), bench().statusOf(1)]).to.deep.equal([[], [], 'In progress']);

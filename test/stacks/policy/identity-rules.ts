@@ -22,7 +22,7 @@ const WILDCARDS: readonly (readonly [RegExp, string])[] = [
   [/^arn:aws:lambda:[^*]+:function:[^*]+:\*$/, 'every version: running and rolled-back executions call earlier ones'],
   [/^arn:aws:logs:[^*]+:log-group:[^*]+:\*$/, 'the streams of one log group'],
   [/^arn:aws:states:[^*]+:execution:[^*]+:\*$/, 'the executions of one machine, or of its Map'],
-  [/^arn:aws:s3:::[^*]+\/(receipts|verdicts|builds)\/\*$/, 'one prefix of the artifacts bucket'],
+  [/^arn:aws:s3:::[^*]+\/(receipts|verdicts|previews|builds)\/\*$/, 'one prefix of the artifacts bucket'],
   [/^arn:aws:s3:::[^*]+\/builds\/\*\/(checkout|build|publish)\/\*$/, 'one step of every execution'],
 ];
 
