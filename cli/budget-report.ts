@@ -17,6 +17,18 @@ export const budgetReportSchema = z.strictObject({
     reserved: z.number().describe('Credits that running items may still use'),
     softStop: z.number().nullable().describe('From here on no item is begun; null: no limit'),
   }),
+  accounts: z
+    .array(
+      z.strictObject({
+        executionArn: z.string(),
+        itemId: z.string(),
+        reserved: z.number().nullable().describe('What it may spend; null: no limit'),
+        state: z
+          .enum(['running', 'ended', 'unknown'])
+          .describe('ended: the next tick settles it; unknown: Step Functions could not be asked'),
+      }),
+    )
+    .describe('Executions that have begun and are not settled yet'),
   breaker: z.strictObject({
     state: z.enum(['closed', 'open', 'half-open']),
     fruitlessRuns: z.number().int().describe('Runs in a row that have spent and finished no task'),

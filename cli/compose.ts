@@ -63,7 +63,7 @@ const joinedDeadLetters = (all: readonly DeadLetters[]): DeadLetters => {
 /**
  * The dead letters that a `dlq` command is about: with `--env` those of an environment in AWS, by the caller's own credentials; else those of
  * this machine.
- * @throws ValidationError when `--state` names a folder without state: a typing error must not look like an empty queue
+ * @throws ValidationError where there is no state: the wrong folder must not look like an empty queue
  */
 export const composeDeadLetters = async (input: CommandInput, context: CliContext): Promise<DeadLetters> => {
   const { env } = input.options;
@@ -75,7 +75,7 @@ export const composeDeadLetters = async (input: CommandInput, context: CliContex
   }
   const root = stateRoot(input, context);
   const states = localStates(root);
-  if (states.length === 0 && input.options.state !== undefined) throw noLocalState(root);
+  if (states.length === 0) throw noLocalState(root);
   const opened: DeadLetters[] = [];
   try {
     for (const stateFolder of states) opened.push((await openLocal({ stateFolder }, context)).deadLetters);

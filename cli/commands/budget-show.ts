@@ -7,11 +7,12 @@ import { describeUse } from '../../domain/spending-report';
 import { BUDGET_SCHEMA, type BudgetReport } from '../budget-report';
 import type { Command } from '../command';
 import { environmentOptions, withEnvironment } from '../environment-access';
+import { type Accounts, describeReserved, readAccounts } from '../open-accounts';
 
 const limit = (credits: number | null): string => (credits === null ? 'no limit' : countOf(credits, 'credit'));
 
 /** What has been spent and what may be. */
-const reportOf = (environment: string, position: CreditPosition, now: Date): BudgetReport => {
+const reportOf = (environment: string, position: CreditPosition, accounts: Accounts, now: Date): BudgetReport => {
   const { budget, day, spentToday, reserved, breaker } = position;
   return {
     $schema: BUDGET_SCHEMA,
@@ -19,6 +20,7 @@ const reportOf = (environment: string, position: CreditPosition, now: Date): Bud
     environment,
     budget,
     day: { date: day, ...spentToday, reserved, softStop: softLimitOf(budget.dayCredits, budget) },
+    accounts,
     breaker: {
       state: breakerStateOf(breaker, budget, now),
       fruitlessRuns: fruitlessInARow(breaker),
@@ -29,20 +31,15 @@ const reportOf = (environment: string, position: CreditPosition, now: Date): Bud
 };
 
 const rowsOf = (
-  { budget, day, spentToday, reserved, openAccounts }: CreditPosition,
-  { breaker }: BudgetReport,
+  { budget, day, spentToday, reserved }: CreditPosition,
+  { breaker, accounts }: BudgetReport,
 ): readonly (readonly [string, string])[] => [
   ['per item', limit(budget.itemCredits)],
   ['per day', limit(budget.dayCredits)],
   ['soft stop', `at ${budget.softStopPercent} %: no new item is begun, and inside a build no new task`],
   ['unknown runs', `count as ${countOf(budget.unknownRunCredits, 'credit')} each`],
   ['today', `${day} (UTC): ${describeUse(spentToday, budget.dayCredits, budget)}`],
-  [
-    'reserved',
-    openAccounts === 0
-      ? 'nothing is running'
-      : `${countOf(reserved, 'credit')}, for executions that run or have not been settled yet: ${openAccounts}`,
-  ],
+  ['reserved', describeReserved(reserved, accounts)],
   [
     'breaker',
     budget.breakerRuns === null
@@ -60,9 +57,10 @@ export const budgetShow: Command = {
   positionals: [],
   jsonTakesFile: false,
   run: (input, context) =>
-    withEnvironment(input, context, async ({ environment, credits, now }) => {
+    withEnvironment(input, context, async (access) => {
+      const { environment, credits, now } = access;
       const position = await credits.position();
-      const report = reportOf(environment, position, now());
+      const report = reportOf(environment, position, await readAccounts(access), now());
       if (input.json) context.print(JSON.stringify(report, null, 2));
       else {
         for (const [name, value] of rowsOf(position, report)) context.print(`${name.padEnd(12)}  ${value}`);

@@ -12,6 +12,11 @@ const messageSchema = z.object({
 });
 export type StoredMessage = z.infer<typeof messageSchema>;
 
+/** A queue that has had a message keeps its name, so an object without any was not written here. */
+const boxSchema = z
+  .record(z.string(), z.array(messageSchema))
+  .refine((queues) => Object.keys(queues).length > 0, 'There is no queue in it.');
+
 /** The messages of all queues, oldest first, on disk. Moments are milliseconds since 1970. */
 export type MessageBox = {
   readonly add: (queue: string, body: string) => StoredMessage;
@@ -25,7 +30,7 @@ export type MessageBox = {
 };
 
 export const openMessageBox = (file: string, now: () => Date): MessageBox => {
-  const state = jsonFile(file, z.record(z.string(), z.array(messageSchema)), {});
+  const state = jsonFile(file, boxSchema, {});
   const all = (queue: string): readonly StoredMessage[] =>
     Object.hasOwn(state.read(), queue) ? (state.read()[queue] ?? []) : [];
   const put = (queue: string, messages: readonly StoredMessage[]): void =>

@@ -5,10 +5,10 @@ import type { DeadLetters } from '../../cli/dead-letters';
 import { queueDeadLetters } from '../../cli/queue-dead-letters';
 import { redriveDeadLetter } from '../../cli/redrive-dead-letter';
 import { type Names, namesOf } from '../../config/naming';
-import type { DeadLetter } from '../../domain/dead-letter';
 import { awsBench, names as benchNames } from '../support/aws-bench';
+import { deadLetterOf } from '../support/dead-letters';
 import { failureOf } from '../support/failure-of';
-import { executionOf, workItem } from '../support/work-items';
+import { workItem } from '../support/work-items';
 
 const queueName: string = 'dead-letters';
 const names: Names = {
@@ -16,25 +16,9 @@ const names: Names = {
   deadLetterQueue: queueName as Names['deadLetterQueue'],
 };
 
-const letterOf = (id: string): DeadLetter => ({
-  version: 1,
-  id,
-  environment: 'test',
-  release: 'r1',
-  item: workItem(),
-  step: 'Build',
-  error: 'States.TaskFailed',
-  cause: 'the agent died',
-  executionArn: executionOf(id),
-  buildId: null,
-  dryRun: false,
-  attempts: 1,
-  failedAt: '2026-11-01T10:00:00.000Z',
-});
-
 describe('redriveDeadLetter', () => {
   const bench = awsBench();
-  const letter = letterOf('letter');
+  const letter = deadLetterOf('letter');
   const arnOf = (name: string) => `${names.executionArns}:${name}`;
 
   /** Ends an execution as a killed process or an operator does. */
@@ -137,7 +121,7 @@ describe('redriveDeadLetter', () => {
     });
 
   it('finds names of at most 80 characters', async () => {
-    const long = letterOf('x'.repeat(80));
+    const long = deadLetterOf('x'.repeat(80));
     const deadLetters = await compose();
     await deadLetters.start(long, long.id);
     abort(long.id);

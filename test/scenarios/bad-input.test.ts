@@ -47,6 +47,9 @@ describe('kiro-worker run, given bad input', function () {
       [['dlq'], /there is no command "dlq"[\s\S]*dlq show(?![\s\S]*local reset)/],
       [['dlq', 'redrive'], /Name one dead letter, or --all\./],
       [['dlq', 'list', '--state', 'typo'], /There is no local state in .*typo\..*--state/],
+      [['dlq', 'list'], /There is no local state/],
+      [['dlq', 'show', 'x'], /There is no local state/],
+      [['dlq', 'redrive', '--all'], /There is no local state/],
     ];
     for (const [args, message] of cases) {
       const end = await cli(args);

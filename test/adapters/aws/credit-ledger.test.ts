@@ -218,6 +218,34 @@ describe('creditLedger', () => {
     });
   });
 
+  describe('with twenty at once', () => {
+    const twenty = Array.from({ length: 20 }, (_, index) => `run-${index}`);
+    const sum = (numbers: readonly number[]) => Math.round(numbers.reduce((a, b) => a + b, 0) * 100) / 100;
+
+    it('gives away exactly what the day leaves', async () => {
+      const budget = { itemCredits: 30, dayCredits: 100 };
+      const all = await Promise.all(twenty.map((run) => ledger(budget).reserve(account(run, run))));
+      const granted = all.flatMap((one) => (one.outcome === 'reserved' ? [one.allowance.hard ?? 0] : []));
+      expect([sum(granted), granted.length]).to.deep.equal([100, 4]);
+      expect((await ledger(budget).position()).reserved).to.equal(100);
+    });
+
+    it('writes down each of them once, also when each is told twice at the same moment, and closes every account', async () => {
+      for (const run of twenty) await ledger({ dayCredits: null }).reserve(account(run));
+      await Promise.all([...twenty, ...twenty].map((run) => settle(run, [0.25, null], { fruitful: false })));
+      expect(await ledger().spentOf('a')).to.deep.equal({ known: 5, unknownRuns: 20 });
+      const { spentToday, openAccounts, reserved, breaker } = await ledger().position();
+      expect({ spentToday, openAccounts, reserved }).to.deep.equal({
+        spentToday: { known: 5, unknownRuns: 20 },
+        openAccounts: 0,
+        reserved: 0,
+      });
+      expect(breaker.recent.map(({ execution }) => execution))
+        .to.have.members(twenty)
+        .and.have.length(20);
+    });
+  });
+
   it('does not take rows of items and slots for its own', async () => {
     await bench().table.update({
       key: 'credits#item#a',

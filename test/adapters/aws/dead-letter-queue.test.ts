@@ -1,27 +1,9 @@
 import { DeleteMessageCommand, ReceiveMessageCommand, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { expect } from 'chai';
 import { sqsDeadLetterQueue } from '../../../adapters/aws/dead-letter-queue';
-import type { DeadLetter } from '../../../domain/dead-letter';
 import { awsBench, names } from '../../support/aws-bench';
+import { deadLetterOf as letter } from '../../support/dead-letters';
 import { failureOf } from '../../support/failure-of';
-import { executionOf, workItem } from '../../support/work-items';
-
-const letter = (id: string, change: Partial<DeadLetter> = {}): DeadLetter => ({
-  version: 1,
-  id,
-  environment: 'test',
-  release: 'r1',
-  item: workItem(),
-  step: 'Build',
-  error: 'States.TaskFailed',
-  cause: 'the agent died',
-  executionArn: executionOf(id),
-  buildId: 'builder:1',
-  dryRun: false,
-  attempts: 1,
-  failedAt: '2026-11-01T10:00:00.000Z',
-  ...change,
-});
 
 describe('sqsDeadLetterQueue', () => {
   const bench = awsBench();

@@ -2,6 +2,7 @@ import type { Decided, Facts } from '../../../cli/explain/facts';
 import { freshBreaker } from '../../../domain/circuit-breaker';
 import { defaultCreditBudget, nothingSpent } from '../../../domain/credit-budget';
 import type { DeadLetter } from '../../../domain/dead-letter';
+import { deadLetterOf } from '../../support/dead-letters';
 import { executionOf, workItem } from '../../support/work-items';
 
 export const TICK = '2026-11-01T10:00:00.000Z';
@@ -65,22 +66,8 @@ export const execution = (change: Partial<Facts['executions'][number]> = {}): Fa
   ...change,
 });
 
-export const deadLetter = (change: Partial<DeadLetter> = {}): DeadLetter => ({
-  version: 1,
-  id: 'letter-1',
-  environment: 'test',
-  release: 'r1',
-  item: workItem(),
-  step: 'Build',
-  error: 'States.TaskFailed',
-  cause: '',
-  executionArn: executionOf('run-1'),
-  buildId: null,
-  dryRun: false,
-  attempts: 1,
-  failedAt: '2026-11-01T10:05:00.000Z',
-  ...change,
-});
+export const deadLetter = (change: Partial<DeadLetter> = {}): DeadLetter =>
+  deadLetterOf('letter-1', { executionArn: executionOf('run-1'), failedAt: '2026-11-01T10:05:00.000Z', ...change });
 
 export const slot = (change: Partial<Facts['slots'][number]> = {}): Facts['slots'][number] => ({
   slot: 0,

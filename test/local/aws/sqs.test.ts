@@ -1,5 +1,8 @@
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import * as sqs from '@aws-sdk/client-sqs';
 import { expect } from 'chai';
+import { createSqs } from '../../../local/aws/sqs';
 import { temporaryFolder } from '../../support/temporary-folder';
 import { type AwsBench, errorName, openAwsBench } from './support/aws-bench';
 
@@ -111,5 +114,18 @@ describe('the local SQS', () => {
     const delayed = client.send(new sqs.SendMessageCommand({ ...queue(), MessageBody: 'x', DelaySeconds: 5 }));
     expect(await errorName(delayed)).to.equal('ValidationException');
     expect(await errorName(client.send(new sqs.ListQueuesCommand({})))).to.equal('UnknownOperationException');
+  });
+
+  it('refuses a file without any queue as damaged: it would look like an empty one', () => {
+    const file = join(folder(), 'queues.json');
+    const openFile = () =>
+      createSqs({ file, queues: [{ name: 'q', url: 'http://q', visibilitySeconds: 30 }], now: () => new Date(time) });
+    openFile().send('http://q', 'a');
+    writeFileSync(file, '{}');
+    expect(openFile)
+      .to.throw(/queues\.json cannot be read: it is damaged/)
+      .with.property('name', 'ValidationError');
+    rmSync(file);
+    expect(openFile, 'a missing one is a queue that has had no message').to.not.throw();
   });
 });
