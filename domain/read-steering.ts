@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { countOf } from './count-of';
 import { WorkerError } from './errors';
@@ -24,10 +25,11 @@ export const ofSteeringPlace = (place: string, error: unknown): unknown => {
 
 const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
 
+export const isSteeringText = (bytes: Buffer): boolean => isUtf8(bytes) && !bytes.includes(0);
+
 const asText = (bytes: Buffer, path: string): string => {
-  const text = bytes.toString('utf8');
-  if (!Buffer.from(text).equals(bytes) || text.includes('\0')) throw steeringInvalid(`"${path}" is not text in UTF-8`);
-  return text;
+  if (!isSteeringText(bytes)) throw steeringInvalid(`"${path}" is not text in UTF-8`);
+  return bytes.toString('utf8');
 };
 
 /** Reads a package and checks all of it against its manifest, and the manifest against the digest that it is pinned to. @throws SteeringInvalid, and what `read` throws */

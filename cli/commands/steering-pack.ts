@@ -1,9 +1,15 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join, relative, resolve, sep } from 'node:path';
 import { countOf } from '../../domain/count-of';
 import { exitCodes, WorkerError } from '../../domain/errors';
-import { parseSteeringManifest, STEERING_MANIFEST } from '../../domain/steering-package';
+import { isSteeringText, steeringFileTooLarge } from '../../domain/read-steering';
+import {
+  parseSteeringManifest,
+  STEERING_MANIFEST,
+  steeringInvalid,
+  steeringLimits,
+} from '../../domain/steering-package';
 import type { Command } from '../command';
 
 const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
@@ -24,6 +30,24 @@ const readPaths = (folder: string): readonly string[] => {
   }
 };
 
+/** Looked at before anything is read: somebody may have named the wrong folder. @throws SteeringInvalid */
+const checkSizes = (folder: string, paths: readonly string[]): void => {
+  if (paths.length > steeringLimits.files)
+    throw steeringInvalid(
+      `${folder} holds ${countOf(paths.length, '.md file')}; a package has at most ${steeringLimits.files}`,
+    );
+  for (const path of paths) {
+    const { size } = statSync(join(folder, path));
+    if (size > steeringLimits.fileBytes) throw steeringFileTooLarge(path, size, steeringLimits.fileBytes);
+  }
+};
+
+/** What a checkout would refuse. */
+const checkText = (path: string, bytes: Buffer): Buffer => {
+  if (!isSteeringText(bytes)) throw steeringInvalid(`"${path}" is not text in UTF-8`);
+  return bytes;
+};
+
 /** Writes steering.json: what makes a folder of Markdown files a versioned package. */
 export const steeringPack: Command = {
   name: 'steering pack',
@@ -35,12 +59,12 @@ export const steeringPack: Command = {
   run: async ({ positionals, options, json }, context) => {
     const folder = resolve(context.cwd, positionals[0] ?? '');
     const paths = readPaths(folder);
-    const files = paths
-      .filter((path) => path.endsWith('.md'))
-      .map((path) => {
-        const bytes = readFileSync(join(folder, path));
-        return { path, sha256: sha256(bytes), bytes: bytes.length };
-      });
+    const texts = paths.filter((path) => path.endsWith('.md'));
+    checkSizes(folder, texts);
+    const files = texts.map((path) => {
+      const bytes = checkText(path, readFileSync(join(folder, path)));
+      return { path, sha256: sha256(bytes), bytes: bytes.length };
+    });
     const manifest = { version: 1, name: options.name ?? '', release: options.release ?? '', files };
     const text = `${JSON.stringify(manifest, null, 2)}\n`;
     parseSteeringManifest(text);

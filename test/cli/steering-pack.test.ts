@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { parseSteeringManifest } from '../../domain/steering-package';
@@ -51,6 +51,23 @@ describe('kiro-worker steering pack', () => {
     const odd = await pack('--name', 'acme', '--release', '1.4.0');
     expect(odd.code).to.equal(2);
     expect(odd.stderr).to.match(/SteeringInvalid.*-odd\.md/);
+    rmSync(join(folder(), 'rules', '-odd.md'));
+    const refused = async (path: string, content: Buffer, message: RegExp) => {
+      write(path, content);
+      const end = await pack('--name', 'acme', '--release', '1.4.0');
+      rmSync(join(folder(), 'rules', path));
+      expect(end.code, path).to.equal(2);
+      expect(end.stderr, path).to.match(message);
+      expect(existsSync(join(folder(), 'rules', 'steering.json')), path).to.equal(false);
+    };
+    await refused('latin.md', Buffer.from('caf\xe9', 'latin1'), /"latin\.md" is not text in UTF-8/);
+    await refused('nul.md', Buffer.from('a\0b'), /"nul\.md" is not text in UTF-8/);
+    await refused('large.md', Buffer.alloc(300_000, 'a'), /"large\.md" has 300000 bytes; at most 262144/);
+    for (let count = 0; count < 101; count += 1) write(`${count}.md`, 'x');
+    const many = await pack('--name', 'acme', '--release', '1.4.0');
+    expect(many.stderr).to.match(/rules holds 101 \.md files; a package has at most 100/);
+    for (let count = 0; count < 101; count += 1) rmSync(join(folder(), 'rules', `${count}.md`));
+    write('a.md', 'x');
     const nameless = await pack('--release', '1.4.0');
     expect(nameless.code).to.equal(2);
     expect(nameless.stderr).to.match(/name: small letters/);

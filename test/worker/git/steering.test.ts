@@ -117,6 +117,37 @@ describe('steering', () => {
     expect((await publishIt(broker, await handOver(broker, next))).outcome).to.equal('pushed');
   });
 
+  it('does not go back to an older release unless the package is pinned, and says what takes the place of what', async () => {
+    const bring = async (release: string, change: Partial<SteeringManifest> = {}, files: Files = RULES) => {
+      const manifest = manifestOf(files, { release, ...change });
+      const prefix = `${PLACE}/${sha256(manifest).slice(0, 8)}`;
+      return { STEERING: await store(files, manifest, prefix), manifest, prefix };
+    };
+    const newer = await build((await bring('1.10.0')).STEERING);
+    await commit(newer.clone, { 'src/a.js': '1\n' });
+    await publishIt(broker, await handOver(broker, newer));
+
+    const older = await bring('1.9.0');
+    const digest = sha256(older.manifest);
+    const error = await refusal(check(older.STEERING), 'SteeringInvalid');
+    expect(error.message).to.equal(
+      'The steering package acme 1.9.0 is older than 1.10.0, which the feature branch has.',
+    );
+    expect(error.remedy).to.contain(`pin it: its digest is ${digest}`);
+    const pinned = await check(JSON.stringify({ kind: 's3', prefix: older.prefix, digest }));
+    expect(pinned.steering?.commit, 'somebody has named it').to.be.a('string');
+    expect(broker.lines.join('\n')).to.contain('steering: acme 1.9.0 takes the place of acme 1.10.0');
+
+    await check((await bring('1.10.0', {}, { 'security.md': 'Other.\n' })).STEERING);
+    expect(broker.lines.join('\n')).to.contain('acme 1.10.0 is not what was acme 1.10.0 on the branch');
+    await check((await bring('0.1.0', { name: 'other' })).STEERING);
+    expect(broker.lines.join('\n')).to.contain('steering: other 0.1.0 takes the place of acme 1.10.0');
+
+    const main = await git(broker.bare, 'rev-parse', 'feature/cart');
+    await git(broker.bare, 'update-ref', 'refs/heads/main', main);
+    expect((await refusal(check(older.STEERING), 'SteeringInvalid')).message).to.contain('which the base branch has');
+  });
+
   it('may come from a repository: its own server with the credential, at a tag, in a folder', async () => {
     const tree = join(broker.newFolder(), 'tree');
     await git('/', 'init', '-q', '-b', 'main', tree);
@@ -229,6 +260,11 @@ describe('steering', () => {
       'steering.json',
       'run.sh',
       'a:b.md',
+      'a\nb.md',
+      'a\tb.md',
+      'b.md ',
+      'CON.md/..md',
+      'cafe\u0301.md',
       `${'x'.repeat(300)}.md`,
     ])
       expect(await problem(await store({}, manifestOf({ [path]: 'x' }))), path).to.match(
@@ -248,6 +284,8 @@ describe('steering', () => {
     );
     const binary = { 'c.md': Buffer.from([0xff, 0xfe, 0x00]) };
     expect(await problem(await store(binary, manifestOf(binary)))).to.contain('"c.md" is not text in UTF-8');
+    const vast = await store({ 'a.md': Buffer.alloc(8 * 1024 * 1024) }, manifestOf({ 'a.md': 'x' }));
+    expect(await problem(vast)).to.match(/a\.md has 8388608 bytes; at most 1 are read\.$/);
     expect(await problem(await store({}, '{'))).to.contain('is not JSON');
     expect(await problem(await store({}, 'x'.repeat(70_000)))).to.contain('has 70000 bytes');
     expect(await problem(await store({}, manifestOf({})))).to.contain('files:');
