@@ -59,6 +59,7 @@ export const agentFaults: readonly AgentFault[] = [
   fails('v2', '2.21.2', 'unavailable', 'AgentUnavailable', 'Kiro is out of reach, four times'),
   fails('v2', '2.21.2', 'breaks-off', 'AgentUnavailable', 'the connection breaks off in the middle of the work'),
   fails('v2', '2.21.2', 'thinks', 'AgentUnavailable', 'the connection breaks off while it thinks: that was paid for'),
+  fails('v2', '2.21.2', 'charged', 'AgentUnavailable', 'the connection breaks off after it was charged for'),
   fails('v2', '2.21.2', 'hang', 'AgentStalled', 'it falls silent'),
   fails('v2', '2.4.2', 'chatter', 'AgentTimedOut', 'it talks on for ever'),
   fails('v2', '2.21.2', 'killed', 'AgentDied', 'the kernel kills it'),

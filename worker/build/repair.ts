@@ -4,6 +4,7 @@ import type { Repair, TestRun } from '../../domain/build-result';
 import type { Judgement } from '../../domain/decide-verdict';
 import { describeError, hasCode } from '../../domain/errors';
 import { showPath } from '../../domain/show-path';
+import type { AgentRun } from './agent/agent';
 import { commitChanges } from './commit-task';
 import { type Plan, renewRepository } from './make-plan';
 import type { OpenBuild } from './open-build';
@@ -28,11 +29,16 @@ export type RepairEnd = { readonly repair: Repair; readonly protectedPaths: read
 
 export const repairTitle = (turn: number): string => `Repair ${turn}: what the gate refuses`;
 
-const callAgent = async ({ turn, head, judgement, tests }: Input, plan: Plan, ground: OpenBuild): Promise<boolean> => {
+/** Null: there was no time for it. */
+const callAgent = async (
+  { turn, head, judgement, tests }: Input,
+  plan: Plan,
+  ground: OpenBuild,
+): Promise<AgentRun | null> => {
   const { settings, budget, spec, commands, checkout } = plan;
   const wanted = settings.agent.timeoutMinutes * 60;
   const timeoutSeconds = budget.forWork(wanted);
-  if (timeoutSeconds < Math.min(wanted, LEAST_SECONDS)) return false;
+  if (timeoutSeconds < Math.min(wanted, LEAST_SECONDS)) return null;
   await renewRepository(checkout, head, ground);
   const prompt = repairPrompt({ judgement, tests, spec, testCommand: commands.test });
   const promptFile = join(ground.folder.prompts, `repair-${turn}.md`);
@@ -40,7 +46,7 @@ const callAgent = async ({ turn, head, judgement, tests }: Input, plan: Plan, gr
   await chmod(promptFile, 0o644);
   const stallSeconds = settings.agent.stallMinutes * 60;
   const task = { id: `repair-${turn}`, title: 'Mend what the gate refuses' };
-  await ground.agent.work({
+  return ground.agent.work({
     task,
     prompt,
     promptFile,
@@ -49,7 +55,15 @@ const callAgent = async ({ turn, head, judgement, tests }: Input, plan: Plan, gr
     stallSeconds,
     choices: settings.agent,
   });
-  return true;
+};
+
+/** Why nothing is left of a turn that came to its end, as far as the agent or we know. */
+const whyNothing = ({ complaint, deniedTools }: AgentRun, { dropped }: Sieved): string => {
+  if (complaint) return describeError(complaint);
+  if (deniedTools.length > 0) return `it was not allowed to use ${deniedTools.slice(0, 5).join(', ')}`;
+  if (dropped.length === 0) return '';
+  const which = dropped.slice(0, 5).map(({ path, why }) => `${showPath(path)} (${why})`);
+  return `all that it changed had to be dropped: ${which.join(', ')}`;
 };
 
 /** Takes back what the agent may not change. */
@@ -78,9 +92,12 @@ export const repairOnce = async (input: Input, plan: Plan, ground: OpenBuild): P
   await restoreProtectedFiles(ground);
   const before = await workTree.snapshot();
   try {
-    if (!(await callAgent(input, plan, ground))) return null;
-    const { accepted, protectedPaths } = await sieve(before, plan, ground);
-    if (accepted.length === 0) return { repair: done('nothing-changed', '', null), protectedPaths };
+    const run = await callAgent(input, plan, ground);
+    if (!run) return null;
+    const sieved = await sieve(before, plan, ground);
+    const { accepted, protectedPaths } = sieved;
+    if (accepted.length === 0)
+      return { repair: done('nothing-changed', whyNothing(run, sieved), null), protectedPaths };
     const message = `${repairTitle(turn)}\n\nKiro-Repair: ${turn}\n`;
     const author = plan.settings.commit;
     const commit = await commitChanges(

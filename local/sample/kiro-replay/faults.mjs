@@ -110,6 +110,12 @@ export const faults = {
     voice.error('dispatch failure: connection reset');
     end(1);
   },
+  charged: ({ voice }) => {
+    voice.start();
+    voice.charge(0.12);
+    voice.error('dispatch failure: connection reset');
+    end(1);
+  },
   recovers: (run) => {
     run.voice.start();
     run.voice.error('MCP server "github" failed to load');

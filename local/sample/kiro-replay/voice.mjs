@@ -12,6 +12,7 @@ export const plainVoice = (engine) => ({
   start: () => engine === 'v3' && print('[INFO] [KiroAgent] MCP subsystem initialized\n'),
   say: (text) => print(`\u001b[38;5;141m> \u001b[0m${text}`),
   think: () => undefined,
+  charge: () => undefined,
   tool: (title) => print(`${title} (using tool: write)\n`),
   denied: (title) => {
     print(`${title} (using tool: shell)\n`);
@@ -61,6 +62,7 @@ export const streamVoice = (engine) => {
       );
       call(title, 'failed', '[denied] tool permission approval is not supported in non-interactive mode.');
     },
+    charge: (value) => meter(SESSION, value),
     error: (message) => send('runError', { sessionId: SESSION, stage: 'prompt', message }),
     finish: (stopReason = 'end_turn', status = 'success') => {
       meter(CHILD, 0.29);

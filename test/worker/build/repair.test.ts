@@ -123,7 +123,11 @@ describe(`repair turns, ${inWhoseName}`, () => {
 
   it('that change nothing or fail leave the result as it is', async () => {
     const nothing = await run(onRepair('true'), { settings: settings(3) });
-    expect(nothing.repairs.map(({ ending }) => ending)).to.deep.equal(['nothing-changed']);
+    expect(nothing.repairs.map(({ ending, why }) => [ending, why])).to.deep.equal([['nothing-changed', '']]);
+    ground?.remove();
+    const inVain = await run(onRepair('mkdir -p .github; echo x > .github/ci.yml'));
+    expect(inVain.repairs[0]).to.deep.include({ ending: 'nothing-changed' });
+    expect(inVain.repairs[0]?.why).to.match(/^all that it changed had to be dropped: \.github\/ci\.yml \(/);
     ground?.remove();
     const failed = await run(onRepair('echo no idea; exit 7'));
     expect(failed.repairs[0]).to.deep.include({ ending: 'failed', commit: null });

@@ -17,7 +17,8 @@ const flagsIn = (help: string): readonly string[] => [
   ...new Set([...help.matchAll(/(?<![\w-])--[a-z][a-z0-9-]*/g)].map(([flag]) => flag)),
 ];
 
-const isOption = (line: string): boolean => /^\s*-/.test(line);
+/** A value in a list of its own (`- v2: …`) begins with a dash, too. */
+const isOption = (line: string): boolean => /^\s*--?[A-Za-z]/.test(line);
 
 /** What the help says of one option: from its line to the next one that begins with an option; in a help of another form, up to the next option. */
 const paragraphOf = (help: string, flag: string): string => {

@@ -139,6 +139,7 @@ describe('judgeKiroRun', () => {
       ['Error: Internal error (code -32603): The monthly usage limit has been reached', 'AgentQuotaUsedUp'],
       ["You've reached your monthly usage limit. Please return next month.", 'AgentQuotaUsedUp'],
       ['You have reached the limit for overages.', 'AgentQuotaUsedUp'],
+      ['service error: ServiceQuotaExceededException', 'AgentQuotaUsedUp'],
       ['{"message":"…","reason":"OVERAGE_REQUEST_LIMIT_EXCEEDED"}', 'AgentQuotaUsedUp'],
       [`${TROUBLE}\n   0: Failed to send the request: monthly query limit reached`, 'AgentQuotaUsedUp'],
       ['The request was throttled by the service (request_id: 75c1c430-2f69)', 'AgentUnavailable'],

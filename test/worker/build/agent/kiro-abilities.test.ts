@@ -56,6 +56,13 @@ describe('the command line of kiro-cli', () => {
     expect(argumentsFor(basis + option('--output-format <FORMAT>', '[possible values: text, json]'))).not.to.contain(
       '--output-format',
     );
+    const listed = (flag: string, ...values: readonly string[]): string =>
+      `      ${flag} <VALUE>\n          What it is\n\n          Possible values:\n${values.map((value) => `          - ${value}: What it does\n`).join('')}\n          [default: ${values[0]}]\n\n`;
+    expect(
+      argumentsFor(
+        basis + listed('--agent-engine', 'v1', 'v2', 'v3') + listed('--output-format', 'text', 'stream-json'),
+      ),
+    ).to.equal('chat --no-interactive --agent-engine v2 --trust-all-tools --output-format stream-json');
     expect(argumentsFor('')).to.equal('chat --no-interactive --trust-all-tools');
     expect(problemOf('', 'v3')).to.match(/has no engine v3/);
   });

@@ -120,6 +120,13 @@ describe(`the Kiro agent, ${inWhoseName}`, function () {
       'AgentUnavailable',
       /connection reset/,
     ],
+    [
+      'a network that breaks off once it is paid for',
+      { fault: 'charged' },
+      'v2',
+      'AgentUnavailable',
+      /connection reset/,
+    ],
     ['a run that is killed', { fault: 'killed' }, 'v2', 'AgentDied', /was ended by (?:signal 9|SIGKILL)/],
     ['a run that stops early', { fault: 'early' }, 'v2', 'AgentDied', /stopped early: max_tokens/],
     ['an engine that reports nothing', { version: '2.13.0' }, 'v3', 'AgentUnsupported', /not report in stream-json/],
@@ -188,7 +195,9 @@ describe(`the Kiro agent, ${inWhoseName}`, function () {
 
   it('ends a process that does not leave although it is done', async () => {
     const { work } = await open({ fault: 'lingers' });
-    expect((await work()).stopReason).to.equal('end_turn');
+    const { stopReason, seconds } = await work({ stallSeconds: 50 });
+    expect(stopReason).to.equal('end_turn');
+    expect(seconds).to.be.below(40); // five, on a machine that has nothing else to do
   });
 
   it('finds its way through garbage and lines of any length', async () => {

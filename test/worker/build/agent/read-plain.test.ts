@@ -38,6 +38,11 @@ describe('createPlainReader', () => {
     });
   });
 
+  it('takes that of standard error before one that the model has quoted last', () => {
+    const both = read('> It prints\n▸ Credits: 9 • Time: 4s', ' ▸ Credits: 1,234,567.5 • Time: 1h 2m 3s\n');
+    expect(both.credits).to.equal(1_234_567.5);
+  });
+
   it('sees no proof in anything else', () => {
     for (const text of ['', 'All done!', 'Credits: 1', '▸ Credits: much • Time: 1s', '▸ Credits: 1'])
       expect(read(text, text)).to.deep.include({ finished: null, credits: null });

@@ -73,6 +73,8 @@ describe('createStreamReader', () => {
       stopReason: null,
     });
     expect(read(event('runFinished', {})).finished).to.equal(null);
+    const limit = event('runError', { stage: 'prompt', message: 'Monthly request limit reached' });
+    expect(read(limit + event('runFinished', { status: 'failure' })).error).to.equal('Monthly request limit reached');
   });
 
   it('believes a success that comes after an error, which the run has got over', () => {
