@@ -41,7 +41,7 @@ const FENCE = /^[ \t]*(?:`{3,}|~{3,})/;
 
 /** `### Current Behavior (Defect)`, above the clauses of a bugfix.md that say what is wrong. */
 const DEFECT =
-  /current behaviou?r|actual behaviou?r|\bdefects?\b|現在の(?:動作|挙動|振る舞い)|现有行为|当前行为|當前行為|缺陷|현재 ?동작|aktuelles verhalten|comportamiento actual|comportement actuel|comportamento (?:attuale|atual)|текущее поведение|поточна поведінка|obecne zachowanie|mevcut davranış|huidig gedrag|hành vi hiện tại|perilaku saat ini/iu;
+  /current behaviou?r|actual behaviou?r|現在の(?:動作|挙動|振る舞い)|现有行为|当前行为|當前行為|현재 ?동작|aktuelles verhalten|comportamiento actual|comportement actuel|comportamento (?:attuale|atual)|текущее поведение|поточна поведінка|obecne zachowanie|mevcut davranış|huidig gedrag|hành vi hiện tại|perilaku saat ini/iu;
 
 const LONGEST_TITLE = 200;
 

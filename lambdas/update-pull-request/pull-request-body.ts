@@ -122,11 +122,19 @@ const build = (facts: PullRequestFacts): readonly string[] => {
   ];
 };
 
-/** Room that each section has in a body that would be too long: one of many words must not push out the figures that come after it. */
-const SHARE = 7_500; // eight sections may be as long; build is short
-
-const fitSection = (lines: readonly string[], place: string): string =>
-  lines.length === 0 ? '' : `${fitBody(lines.join('\n'), place, SHARE)}\n`;
+/**
+ * The room of each section in a body that would be too long: one of many words must not push out the figures that come after it. What short sections leave is for the long
+ * ones.
+ */
+const roomOf = (lengths: readonly number[], whole: number): number => {
+  let left = whole;
+  let room = 0;
+  for (const [index, length] of lengths.toSorted((a, b) => a - b).entries()) {
+    room = Math.floor(left / (lengths.length - index));
+    left -= Math.min(length, room);
+  }
+  return room;
+};
 
 /** Why it is red comes first; the rest in the order in which a reviewer asks. All of it where there is room, else the beginning of each section. */
 export const pullRequestBody = (facts: PullRequestFacts): string => {
@@ -145,7 +153,12 @@ export const pullRequestBody = (facts: PullRequestFacts): string => {
   const place = codeSpan(`s3://${facts.artifactsBucket}/${artifactPrefix(facts.executionName)}/`);
   const whole = sections.flat().join('\n');
   if (whole.length <= GITHUB_BODY_LIMIT) return whole;
-  return fitBody(sections.map((lines) => fitSection(lines, place)).join(''), place);
+  const texts = sections.filter((lines) => lines.length > 0).map((lines) => `${lines.join('\n')}\n`);
+  const room = roomOf(
+    texts.map(({ length }) => length),
+    GITHUB_BODY_LIMIT,
+  );
+  return texts.map((text) => fitBody(text, place, room)).join('');
 };
 
 /** GitHub allows 256 characters. A title is not Markdown. */

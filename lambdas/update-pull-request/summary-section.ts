@@ -8,7 +8,7 @@ import { testChangeLines } from './test-changes';
 type Facts = { readonly item: WorkItem; readonly result: BuildResult; readonly verdict: Verdict };
 
 /** `3 of 3 tasks done (2 in this run, 1 before; 1 optional task left alone)`: what was to be done, and what is. */
-const tasksOf = ({ tasks }: BuildResult): string => {
+export const describeTasks = ({ tasks }: BuildResult): string => {
   const count = (wanted: string) => tasks.filter(({ state }) => state === wanted).length;
   const [now, before, skipped] = [count('done'), count('already-done'), count('skipped')];
   const asked = tasks.length - skipped;
@@ -33,7 +33,7 @@ const lookFirst = ({ testChanges }: BuildResult): readonly string[] => {
 export const summarySection = ({ item, result, verdict }: Facts): readonly string[] => [
   '## Summary',
   '',
-  `Implements ${codeSpan(item.specPath)} for #${item.issueNumber}: ${tasksOf(result)}, ` +
+  `Implements ${codeSpan(item.specPath)} for #${item.issueNumber}: ${describeTasks(result)}, ` +
     `${countOf(result.commits.length, 'commit')}. Tests: ${testsOf(result)}. Verdict: **${verdict.kind}**.`,
   '',
   ...lookFirst(result),

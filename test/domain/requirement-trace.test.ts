@@ -31,10 +31,11 @@ describe('traceRequirements', () => {
       'Current Behavior (Defect)',
       'Comportamiento actual',
       '現在の動作',
-      '当前行为（缺陷）',
+      '当前行为',
       'Aktuelles Verhalten',
     ])
       expect(clauses(wrong), wrong).to.deep.equal(['2.1 1', '3.1 0']);
+    expect(clauses('Defect tracking')).to.have.length(4);
     expect(clauses('Speed')).to.deep.equal(['1.1 1', '1.2 0', '2.1 1', '3.1 0']);
   });
 

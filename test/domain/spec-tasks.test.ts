@@ -291,10 +291,15 @@ describe('parseSpecTasks', () => {
       ['ENV-02', null],
     ]);
     expect(
-      parse('- [ ] S3 bucket\n- [ ] S3 policy\n- [ ] 2-8 screenshots\n- [ ] 2-4 icons\n- [ ] ISO 9001').map(
-        ({ title }) => title,
-      ),
-    ).to.deep.equal(['S3 bucket', 'S3 policy', '2-8 screenshots', '2-4 icons', 'ISO 9001']);
+      parse(
+        '- [ ] S3 bucket\n- [ ] S3 policy\n- [ ] 2-8 screenshots\n- [ ] 2-4 icons\n- [ ] ISO 9001\n- [ ] H2 database',
+      ).map(({ title }) => title),
+    ).to.deep.equal(['S3 bucket', 'S3 policy', '2-8 screenshots', '2-4 icons', 'ISO 9001', 'H2 database']);
+  });
+
+  it('takes phases for no tasks, however they are counted', () => {
+    const plan = '## PHASE-1: Ground\n- [ ] A\n- [ ] B\n## SPRINT-2: House\n- [ ] C\n## HTTP2 support\n- [ ] D';
+    expect(parse(plan).map(({ title }) => title)).to.deep.equal(['A', 'B', 'C', 'D']);
   });
 
   it('puts 1.1 below 1.0 where nothing is called 1', () => {

@@ -257,7 +257,7 @@ describe('pullRequestBody', () => {
         verdict: verdict({ kind: 'red', reasons }),
       }),
     );
-    expect(body.length).to.be.at.most(65_536);
+    expect(body.length, 'all the room there is').to.be.within(63_000, 65_536);
     expect(body.match(/^## .*$/gm)).to.deep.equal([
       '## Summary',
       '## Tasks',
@@ -282,9 +282,17 @@ describe('resultComment', () => {
     expect(comment).to.match(/- m49\n- and 10 more$/);
   });
 
+  it('says how far the work came, and that tests were flaky', () => {
+    const after = testRun({ flaky: { exitCode: 1, seconds: 1, tests: [], outputTail: '' } });
+    const [task] = buildResult().tasks;
+    const tasks = task ? [task, { ...task, id: '2', state: 'open' as const, commit: null }] : [];
+    const result = buildResult({ tasks, tests: { before: testRun(), after } });
+    expect(resultComment(facts({ result }))).to.match(/: 1 of 2 tasks done, 1 commit, tests passed \(flaky\)\.$/);
+  });
+
   it('says when there was nothing to commit', () => {
     const comment = resultComment(facts({ result: buildResult({ commits: [] }) }));
-    expect(comment).to.match(/is ready for review: nothing was committed, tests passed\.$/);
+    expect(comment).to.match(/is ready for review: .*, nothing was committed, tests passed\.$/);
   });
 });
 

@@ -22,7 +22,7 @@ describe('updatePullRequest', () => {
     const [pull] = pulls();
     expect(pull).to.include({ title: 'Issue 1 (#1)', isDraft: false, state: 'OPEN', author: 'worker' });
     expect(pull?.comments).to.deep.equal([
-      `<!-- kiro-codebuild-worker:result:${task.item().itemId} -->\nThe work is ready for review: 1 commit, tests passed.`,
+      `<!-- kiro-codebuild-worker:result:${task.item().itemId} -->\nThe work is ready for review: 1 of 1 task done, 1 commit, tests passed.`,
     ]);
     expect(bench().statusOf(1)).to.equal('In review');
     expect(issueComments()).to.deep.equal([]);
@@ -186,7 +186,7 @@ describe('updatePullRequest, where the branch has no commits of its own,', () =>
     await update(nothing);
     expect(pulls()).to.deep.equal([]);
     expect(issueComments()).to.have.length(1);
-    expect(issueComments()[0]).to.match(/is \*\*not\*\* ready: nothing was committed/);
+    expect(issueComments()[0]).to.match(/is \*\*not\*\* ready: .*, nothing was committed/);
     expect(bench().statusOf(1)).to.equal('Needs attention');
   });
 });
