@@ -84,7 +84,7 @@ const bare = (name: string): string =>
 
 const hintOf = (name: string, known: readonly string[]): string => {
   const near = known.filter((other) => bare(other) === bare(name));
-  return near.length > 0 ? ` Names are compared exactly: ${listOf(near)} is another one.` : '';
+  return near.length > 0 ? ` Names are compared exactly; is ${listOf(near)} meant?` : '';
 };
 
 const fieldProblem = (fields: readonly FieldNode[], name: string, use: keyof typeof kinds, where: string) => {

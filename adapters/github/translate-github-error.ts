@@ -47,7 +47,16 @@ const rateLimited = (headers: Headers, message: string, now: Date, cause: unknow
 };
 
 export const unavailable = (why: string, cause?: unknown) =>
-  new WorkerError('GitHubUnavailable', `GitHub could not answer: ${why}`, 'Try again later.', { cause });
+  new WorkerError('GitHubUnavailable', `GitHub could not answer: ${why}`, remedyOf(why), { cause });
+
+/** By the words of Node.js and of the TLS library for a server that was not reached at all. */
+const remedyOf = (why: string): string => {
+  if (/certificate|CERT_|self-signed|UNABLE_TO_(?:GET|VERIFY)/i.test(why))
+    return 'A proxy or server shows a certificate that is not known here: name its file in NODE_EXTRA_CA_CERTS.';
+  return /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ENETUNREACH|EHOSTUNREACH|ETIMEDOUT|Connect Timeout/i.test(why)
+    ? 'Check the network of this machine and the address of the API (GITHUB_API_URL).'
+    : 'Try again later.';
+};
 
 const denied = (message: string, remedy: string, cause: unknown) =>
   new WorkerError('PermissionDenied', `GitHub denied it: ${message}`, remedy, { cause });

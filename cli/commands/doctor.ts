@@ -48,7 +48,10 @@ const checkGitHub = async (
     ownerKind = file.ownerKind ?? (await readOwnerKind(board.owner, github.run));
   } catch (error) {
     if (hasCode(error, 'ValidationError')) throw error;
-    return [failed('token-valid', error)];
+    // The account is asked for with the token: what is not there says nothing against the token.
+    return hasCode(error, 'NotFound')
+      ? [findingsOf('board', `${board.owner}/${board.number}`).failed('board-access', error)]
+      : [failed('token-valid', error)];
   }
   const settings = await remoteSettings(board, repositories, { ...file, ownerKind }, github.run);
   const branch = optionOf(input, 'branch') ?? USUAL_BRANCH;

@@ -38,7 +38,7 @@ const checkKind = (kind: TokenKind, ownerKind: OwnerKind): Finding => {
 
 const SCOPES = [
   { scope: 'repo', why: 'to read and push repositories and to open pull requests' },
-  { scope: 'project', why: 'to read the board and to move items' },
+  { scope: 'project', why: 'to move items on the board' },
 ] as const;
 
 const checkScopes = (scopes: readonly string[] | null): readonly Finding[] => {

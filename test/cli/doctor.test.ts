@@ -1,4 +1,7 @@
+import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { doctor } from '../../cli/commands/doctor';
@@ -170,6 +173,34 @@ describe('kiro-worker doctor', () => {
     expect(aboutGitHub((await run(CLASSIC)).report)).to.deep.equal(['problem repository-access']);
   });
 
+  it('blames an owner that is not there on the address of the board, not on the token', async () => {
+    await begin();
+    const { report, code } = await run(CLASSIC, ['--board', 'github:nobody/9']);
+    expect(aboutGitHub(report)).to.deep.equal(['problem board-access']);
+    expect(messagesOf(report, 'board-access')).to.deep.equal(['There is no account "nobody" on GitHub.']);
+    expect(code).to.equal(5);
+  });
+
+  it('says of a GitHub that cannot be reached what to look at', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    await new Promise((resolve) => server.close(resolve)); // a port where nobody listens
+    const { report, code } = await run(CLASSIC, [], { GITHUB_API_URL: `http://127.0.0.1:${port}` });
+    const [finding] = report.findings.filter(({ area }) => area === 'token');
+    expect(finding?.message).to.match(/GitHub could not answer: .*ECONNREFUSED/);
+    expect(finding?.remedy).to.match(/network of this machine .*GITHUB_API_URL/);
+    expect(code).to.equal(5);
+  });
+
+  it('tells a closed board', async () => {
+    const bench = await begin();
+    for (const record of bench.github.model.all('ProjectV2')) bench.github.model.put({ ...record, closed: true });
+    const { report } = await run(CLASSIC);
+    expect(aboutGitHub(report)).to.deep.equal(['problem board-names']);
+    expect(messagesOf(report, 'board-names')).to.deep.equal(['The board acme/9 is closed.']);
+  });
+
   it('takes other names of fields and options from a file', async () => {
     const options = ['Ready', 'Doing', 'In review', 'Needs attention'];
     await begin({
@@ -261,6 +292,16 @@ describe('kiro-worker doctor', () => {
     expect(printed).to.match(/^This machine\n {2}✓ Node\.js /);
     expect(printed).to.match(/✗ The agent's program no-such-agent was not found\.\n {6}Install it/);
     expect(printed).to.match(/1 problem, \d warnings?\. To have GitHub looked at, too: --board/);
+  });
+
+  it('takes the credential from a pipe, also when it comes late', () => {
+    const reads = join(projectRoot(), 'dist', 'cli', 'github', 'read-credential.js');
+    const script = `process.stdout.write(require(${JSON.stringify(reads)}).findCredential({ options: { 'token-file': '/dev/stdin' } }, { cwd: '/', env: {} }).text)`;
+    const piped = spawnSync('sh', ['-c', '(sleep 0.3; printf %s "$SECRET") | "$NODE" -e "$SCRIPT"'], {
+      env: { PATH: process.env.PATH, NODE: process.execPath, SCRIPT: script, SECRET: CLASSIC },
+      encoding: 'utf8',
+    });
+    expect(piped.stdout, piped.stderr).to.equal(CLASSIC);
   });
 
   it('refuses a board file, and a board without repositories', async () => {

@@ -74,10 +74,10 @@ describe('findBoard', () => {
   it('says which name is meant when case, blanks or emoji differ', async () => {
     expect(await misconfigured({ owner: 'near' })).to.equal(
       'The field "Status" of the board near/9 has no option "In progress"; it has "Ready", "🚀 in  PROGRESS", "In review".' +
-        ' Names are compared exactly: "🚀 in  PROGRESS" is another one.',
+        ' Names are compared exactly; is "🚀 in  PROGRESS" meant?',
     );
     expect(await misconfigured({ fields: { ...settingsOf().fields, spec: 'SPEC' } })).to.match(
-      /exactly: "Spec" is another/,
+      /exactly; is "Spec" meant/,
     );
   });
 
