@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { WorkerError } from '../../../domain/errors';
-import { failureOf } from '../../support/failure-of';
 import { buildResult } from '../../support/build-results';
+import { failureOf } from '../../support/failure-of';
 import { NOW } from '../../support/github-bench';
 import { agentRun, ledgerOf } from '../../support/spendings';
 import { executionOf, workItem } from '../../support/work-items';
