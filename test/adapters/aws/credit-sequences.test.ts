@@ -281,7 +281,8 @@ describe('the soft stop', () => {
       dryRun: false,
     });
     expect(await ledger.reserve(account('over'))).to.have.nested.property('allowance.hard', 10);
-    const run = (startedAt: string, credits: number) => ({ task: '1', startedAt, endedAt: null, credits });
+    const endedAt = '2026-11-02T00:04:00.000Z';
+    const run = (startedAt: string, credits: number) => ({ task: '1', startedAt, endedAt, credits });
     at = new Date('2026-11-02T00:05:00.000Z');
     expect(await ledger.reserve(account('next')), 'it may still spend ten of today').to.include({
       outcome: 'refused',
