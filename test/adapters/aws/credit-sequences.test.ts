@@ -122,6 +122,11 @@ const createWorld = (first: CreditBudget) => {
     if (allowance.hard !== null && chargeOf(spentOfRuns(runs), allowance) >= allowance.hard) return;
     runs.push({ task: '1', startedAt: at.toISOString(), endedAt: null, credits: cost });
   };
+  const touch = async (execution: Execution, todo: Extract<Step, { readonly which: number }>): Promise<void> => {
+    if (todo.kind === 'run') run(execution, todo.credits);
+    else if (todo.kind === 'settle') await settle(execution, todo.fruitful);
+    else execution.state = 'dead';
+  };
   const pick = (state: Execution['state'], index: number) => {
     const some = inState(state);
     return some[index % Math.max(1, some.length)];
@@ -136,22 +141,25 @@ const createWorld = (first: CreditBudget) => {
     inState,
     now: () => at,
     act: async (todo: Step): Promise<void> => {
-      if (todo.kind === 'begin') return begin(todo.item);
-      if (todo.kind === 'tick') return tick();
-      if (todo.kind === 'time') at = new Date(at.getTime() + todo.minutes * 60_000);
-      else if (todo.kind === 'budget') {
-        current = todo.budget;
-        remember();
-      } else if (todo.kind === 'close') {
-        await ledger.closeBreaker();
-        streak.fruitless = 0;
-        streak.openedAt = null;
-      } else {
-        const execution = pick('running', todo.which);
-        if (!execution) return;
-        if (todo.kind === 'run') run(execution, todo.credits);
-        else if (todo.kind === 'settle') await settle(execution, todo.fruitful);
-        else execution.state = 'dead';
+      switch (todo.kind) {
+        case 'begin':
+          return begin(todo.item);
+        case 'tick':
+          return tick();
+        case 'time':
+          at = new Date(at.getTime() + todo.minutes * 60_000);
+          return;
+        case 'budget':
+          current = todo.budget;
+          return remember();
+        case 'close':
+          streak.fruitless = 0;
+          streak.openedAt = null;
+          return ledger.closeBreaker();
+        default: {
+          const execution = pick('running', todo.which);
+          if (execution) await touch(execution, todo);
+        }
       }
     },
   };
@@ -273,7 +281,8 @@ describe('the soft stop', () => {
       dryRun: false,
     });
     expect(await ledger.reserve(account('over'))).to.have.nested.property('allowance.hard', 10);
-    const run = (startedAt: string, credits: number) => ({ task: '1', startedAt, endedAt: null, credits });
+    const endedAt = '2026-11-02T00:04:00.000Z';
+    const run = (startedAt: string, credits: number) => ({ task: '1', startedAt, endedAt, credits });
     at = new Date('2026-11-02T00:05:00.000Z');
     expect(await ledger.reserve(account('next')), 'it may still spend ten of today').to.include({
       outcome: 'refused',

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { WorkerError } from '../../../domain/errors';
-import { failureOf } from '../../support/failure-of';
 import { buildResult } from '../../support/build-results';
+import { failureOf } from '../../support/failure-of';
 import { NOW } from '../../support/github-bench';
 import { agentRun, ledgerOf } from '../../support/spendings';
 import { executionOf, workItem } from '../../support/work-items';
@@ -146,7 +146,11 @@ describe('pollWorkItems, with a budget,', () => {
 
   it('believes of an execution that ended well what its build says of finished tasks', async () => {
     await bench().github.plant({ rows: [{ number: 1 }] });
-    const fruitless = async (run: string, state: 'done' | 'already-done' | null) => {
+    const fruitless = async (
+      run: string,
+      state: 'done' | 'already-done' | null,
+      life: 'succeeded' | 'died' = 'succeeded',
+    ) => {
       await ledger().reserve(account(run, 1));
       writeSpending(run, [1]);
       const { tasks } = buildResult();
@@ -155,13 +159,15 @@ describe('pollWorkItems, with a budget,', () => {
           `builds/${run}/build/result.json`,
           JSON.stringify(buildResult({ tasks: tasks.map((task) => ({ ...task, state })) })),
         );
-      bench().locks().executions.set(executionOf(run), 'succeeded');
+      bench().locks().executions.set(executionOf(run), life);
       await bench().poll();
       return (await ledger().position()).breaker.recent.at(-1)?.fruitless;
     };
     expect(await fruitless('run-1', 'done')).to.equal(false);
     expect(await fruitless('run-2', 'already-done'), 'it pushed a steering commit at most').to.equal(true);
     expect(await fruitless('run-3', null)).to.equal(true);
+    await ledger().closeBreaker();
+    expect(await fruitless('run-4', 'done', 'died'), 'what it finished may never have arrived').to.equal(true);
   });
 
   it('takes one item, however many slots are free, when the circuit breaker tries again', async () => {
