@@ -2,21 +2,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { openStandIn } from '../../../local/runs/far-end';
+import { newRunSettings } from '../../../local/runs/run-settings';
 import { temporaryFolder } from '../../support/temporary-folder';
 
-const SETTINGS = {
-  version: 1 as const,
-  source: 'shop',
-  repository: null,
-  github: null,
-  dryRun: false,
-  agentCommand: 'true',
-  agentEngine: 'v2' as const,
-  agentSha256: null,
-  passedVariables: [],
-  programFolders: [],
-  maxConcurrentItems: 1,
-};
+const SETTINGS = newRunSettings({ source: 'shop', repository: null, agentCommand: 'true' });
 const PULL = {
   kind: 'PullRequest' as const,
   id: 'PR_1',
