@@ -67,7 +67,7 @@ describe('readCoverage of LCOV', () => {
   it('refuses sections whose detail does not fit into memory, and says what helps', async () => {
     const chunks = async function* () {
       for (const _ of [1, 2])
-        for (let file = 0; file < 50; file += 1) yield Buffer.from(section('DA:1999999,1', `${file}`));
+        for (let file = 0; file < 200; file += 1) yield Buffer.from(section('DA:1999999,1', `${file}`));
     };
     const source = { ...report('SF:').source, chunks };
     expect(messageOf(await read([{ path: 'a', root: '', source }]))).to.match(
