@@ -220,6 +220,19 @@ describe('readCoverage of several reports', () => {
     expect(await figures(second, first)).to.equal('1/1 3/4 0/0 –');
   });
 
+  it('takes sums of one total from the report that covers most', async () => {
+    const summary = (covered: number) => {
+      const ratio = { total: 9, covered, pct: 1 };
+      const file = { lines: ratio, branches: ratio, functions: ratio, statements: ratio };
+      return JSON.stringify({ total: file, '/srv/shop/a.js': file });
+    };
+    for (const order of [
+      [2, 5],
+      [5, 2],
+    ])
+      expect(await figures(...order.map(summary))).to.equal('5/9 5/9 5/9 5/9');
+  });
+
   it('refuses sums that cannot be joined, and names the file', async () => {
     const summary = (total: number) => {
       const ratio = { total, covered: 1, pct: 1 };
