@@ -185,16 +185,13 @@ export const judgeMeasurement = (
   return { reasons, before, after, changed };
 };
 
-export type Decision = Judgement & { readonly kind: 'green' | 'red' };
-
-/** Green only if nothing speaks against it. */
+/** What speaks against a result: its measurement, and how the work ended. The verdict is green only if nothing does. */
 export const decideVerdict = (
   result: BuildResult,
   measured: Measured,
   changes: ChangedLines | null,
   floor: number,
-): Decision => {
+): Judgement => {
   const judgement = judgeMeasurement({ tests: result.tests.after, gate: result.gate }, measured, changes, floor);
-  const reasons = [...judgement.reasons, ...workReasons(result)];
-  return { ...judgement, kind: reasons.length === 0 ? 'green' : 'red', reasons };
+  return { ...judgement, reasons: [...judgement.reasons, ...workReasons(result)] };
 };

@@ -7,7 +7,7 @@ import {
 } from '../../domain/build-result';
 import type { ChangedLines } from '../../domain/changed-lines';
 import { readChangedLinesFile } from '../../domain/changed-lines-file';
-import { type Decision, decideVerdict } from '../../domain/decide-verdict';
+import { decideVerdict, type Judgement } from '../../domain/decide-verdict';
 import { WorkerError } from '../../domain/errors';
 import { cutText } from '../../domain/markdown';
 import { type MeasuredCoverage, type OpenReport, readMeasured, readTotals } from '../../domain/measured-coverage';
@@ -28,6 +28,7 @@ type Deps = {
 };
 
 type Input = TaskInput<typeof coverageGateContract>;
+type Decision = Judgement & { readonly kind: Verdict['kind'] };
 
 /** State holds 256 KiB and is for references; the verdict itself has everything. */
 const SUMMARY_LIMIT = 1_000;
@@ -118,7 +119,7 @@ export const coverageGate: Task<typeof coverageGateContract, Deps> = async (inpu
 
 const ambiguousIn = ({ data }: MeasuredCoverage): readonly string[] => (data?.kind === 'totals' ? data.ambiguous : []);
 
-const changedOf = ({ changed }: Decision, threshold: number): Verdict['changedLines'] =>
+const changedOf = ({ changed }: Judgement, threshold: number): Verdict['changedLines'] =>
   changed && {
     covered: changed.covered,
     total: changed.total,

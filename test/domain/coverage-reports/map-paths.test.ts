@@ -109,7 +109,8 @@ describe('createPathMap', () => {
     const bases = ['/builds/1/tree/shop', '/builds/1/tree/tests'];
     expect(REPOSITORY).not.to.include(nameOf('price.py', { bases }));
     expect(nameOf('price.py', { bases: [...bases.slice(0, 1), ...bases.slice(0, 1)] })).to.equal('shop/price.py');
-    expect(REPOSITORY).not.to.include(nameOf('com/acme/Shop.java', { groups: ['payment'] }));
+    for (const group of ['payment', 'core-api', ''])
+      expect(REPOSITORY, group).not.to.include(nameOf('com/acme/Shop.java', { groups: [group] }));
     expect([...paths.ambiguous]).to.deep.equal(['price.py', 'com/acme/Shop.java']);
   });
 

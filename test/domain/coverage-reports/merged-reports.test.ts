@@ -67,7 +67,7 @@ describe('readCoverage of LCOV', () => {
   it('refuses sections whose detail does not fit into memory, and says what helps', async () => {
     const chunks = async function* () {
       for (const _ of [1, 2])
-        for (let file = 0; file < 50; file += 1) yield Buffer.from(section('DA:1999999,1', `${file}`));
+        for (let file = 0; file < 200; file += 1) yield Buffer.from(section('DA:1999999,1', `${file}`));
     };
     const source = { ...report('SF:').source, chunks };
     expect(messageOf(await read([{ path: 'a', root: '', source }]))).to.match(
@@ -218,6 +218,19 @@ describe('readCoverage of several reports', () => {
     const second = section('DA:1,1\nBRDA:1,0,0,1\nBRDA:7,4,0,0\nBRDA:7,4,1,1\nBRDA:7,5,0,0');
     expect(await figures(first, second)).to.equal('1/1 3/4 0/0 –');
     expect(await figures(second, first)).to.equal('1/1 3/4 0/0 –');
+  });
+
+  it('takes sums of one total from the report that covers most', async () => {
+    const summary = (covered: number) => {
+      const ratio = { total: 9, covered, pct: 1 };
+      const file = { lines: ratio, branches: ratio, functions: ratio, statements: ratio };
+      return JSON.stringify({ total: file, '/srv/shop/a.js': file });
+    };
+    for (const order of [
+      [2, 5],
+      [5, 2],
+    ])
+      expect(await figures(...order.map(summary))).to.equal('5/9 5/9 5/9 5/9');
   });
 
   it('refuses sums that cannot be joined, and names the file', async () => {
