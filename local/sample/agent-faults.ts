@@ -56,6 +56,7 @@ export const agentFaults: readonly AgentFault[] = [
   fails('v2', '2.21.2', 'mcp', 'AgentMcpFailed', 'exit code 3: an MCP server does not start'),
   fails('v2', '2.21.2', 'denied-tool', 'AgentToolDenied', 'its tools are denied, and it calls that a success'),
   fails('v2', '2.21.2', 'no-output', 'AgentNoOutput', 'exit code 0 and not a word'),
+  fails('v2', '2.21.2', 'deaf', 'AgentNoOutput', 'it writes plain text though it was asked for events: paid for once'),
   fails('v2', '2.21.2', 'unavailable', 'AgentUnavailable', 'Kiro is out of reach, four times'),
   fails('v2', '2.21.2', 'breaks-off', 'AgentUnavailable', 'the connection breaks off in the middle of the work'),
   fails('v2', '2.21.2', 'thinks', 'AgentUnavailable', 'the connection breaks off while it thinks: that was paid for'),

@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { plainVoice } from './voice.mjs';
 
 const print = (text) => process.stdout.write(text);
 const complain = (text) => process.stderr.write(text);
@@ -109,6 +110,13 @@ export const faults = {
     voice.think('Hm.');
     voice.error('dispatch failure: connection reset');
     end(1);
+  },
+  // It was asked for stream-json.
+  deaf: ({ write }) => {
+    const voice = plainVoice('v2');
+    voice.say('I will write the code.\n');
+    write();
+    voice.finish();
   },
   charged: ({ voice }) => {
     voice.start();

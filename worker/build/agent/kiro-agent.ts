@@ -141,13 +141,14 @@ export const kiroAgent = (setting: KiroSetting, deps: Deps): Performer => {
 
   const tell = (
     { id }: Assignment['task'],
-    { engine, credits, deniedTools, finished }: RunFacts,
+    { engine, credits, deniedTools, finished, otherModel }: RunFacts,
     asked: KiroEngine,
   ): void => {
     const denied = deniedTools.length > 0 ? `; denied: ${deniedTools.slice(0, 5).join(', ')}` : '';
     deps.log(
       `task ${id}: kiro-cli ended (${finished?.stopReason ?? 'with its trailer'}), ${credits ?? 'unknown'} credits${denied}`,
     );
+    if (otherModel !== null) deps.log(`task ${id}: kiro-cli did not use the model that was asked for: ${otherModel}`);
     if (engine !== null && engine !== asked)
       deps.log(`task ${id}: kiro-cli says that it ran engine ${engine}, and was asked for ${asked}`);
   };

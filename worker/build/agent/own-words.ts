@@ -11,6 +11,8 @@ const DENIED =
   /^\[denied\]|is rejected because it matches one or more rules on the denied list|non-interactive mode \(no user to approve\)/;
 /** How 2.4.2, 2.11.1 and 2.13.0 say that they go on with another agent than the one that was asked for, and how 2.20.1 says it. */
 const FALLS_BACK = /no agent with name .* found|\bagent "[^"]*" not found, using "/i;
+/** The same for the model. */
+const OTHER_MODEL = /\bmodel "[^"]*" not found, using "/i;
 /** 2.4.2 starts no MCP server with an API key, whatever --require-mcp-startup says. */
 const WITHOUT_MCP = /MCP functionality (?:is )?disabled/i;
 
@@ -38,11 +40,13 @@ export const collectOwnWords = (onLogin: () => void) => {
   let verdict: string | null = null;
   let fallback: string | null = null;
   let withoutMcp: string | null = null;
+  let otherModel: string | null = null;
 
   /** What a run ends with, or is to be judged by, counts however much is printed after it. */
   const note = (line: string): void => {
     if (FALLS_BACK.test(line)) fallback ??= line;
     if (WITHOUT_MCP.test(line)) withoutMcp ??= line;
+    if (OTHER_MODEL.test(line)) otherModel ??= line;
     if (verdict === null && explainKiroVerdict(line) !== null) verdict = line;
   };
   const look = (raw: string): string => {
@@ -79,6 +83,7 @@ export const collectOwnWords = (onLogin: () => void) => {
       verdict,
       fallback,
       withoutMcp,
+      otherModel,
     }),
   };
 };

@@ -1,20 +1,13 @@
 import { StringDecoder } from 'node:string_decoder';
 import { stripVTControlCharacters } from 'node:util';
+import { creditsIn } from './credits-trailer';
 import { explainKiroVerdict } from './kiro-words';
 import { createLineSplitter } from './line-splitter';
 import { collectOwnWords } from './own-words';
 import type { RunEvents, RunReader } from './run-facts';
 
-/** `▸ Credits: 0.01 • Time: 1s`: what a run that took place ends with, and the only proof of it. */
-const TRAILER = /^▸ Credits: <?(\d[\d,]*(?:\.\d+)?) • Time: \S/;
-
 /** How the model's first line begins; before it, standard output is the program's own as well. */
 const SPEECH = /^> /;
-
-const creditsIn = (raw: string): number | null => {
-  const [, number] = TRAILER.exec(stripVTControlCharacters(raw.slice(0, 1_000)).trim()) ?? [];
-  return number === undefined ? null : Number(number.replaceAll(',', ''));
-};
 
 /**
  * Reads the transcript for people, which is all that versions before stream-json give. The trailer is on standard error; on standard output, where the model speaks, it counts only as the

@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import { createCreditMeter } from './credit-meter';
+import { creditsIn } from './credits-trailer';
 import { explainKiroVerdict } from './kiro-words';
 import { createLineSplitter } from './line-splitter';
 import { collectOwnWords, isDenial } from './own-words';
@@ -56,6 +57,7 @@ export const createStreamReader = ({ onFinished, onGoesOn, onLogin }: RunEvents)
   const titles = new Map<string, string>();
   const denied = new Set<string>();
   let speech = '';
+  let trailer: number | null = null;
 
   const updateTool = (update: SessionUpdate): void => {
     const { toolCallId = '', title = titles.get(toolCallId) ?? 'a tool', status } = update;
@@ -112,6 +114,14 @@ export const createStreamReader = ({ onFinished, onGoesOn, onLogin }: RunEvents)
     own.add(line);
     transcript.line(line);
   };
+  /** A version that has not listened writes plain text: no proof, but paid for. */
+  const errorLine = (line: string): void => {
+    ownLine(line);
+    const credits = creditsIn(line);
+    if (credits === null) return;
+    trailer = credits;
+    reached();
+  };
   const onTooLong = (characters: number): void => transcript.line(`… a line of ${characters} characters`);
   const streams = {
     stdout: createLineSplitter({
@@ -122,7 +132,7 @@ export const createStreamReader = ({ onFinished, onGoesOn, onLogin }: RunEvents)
       },
       onTooLong,
     }),
-    stderr: createLineSplitter({ onLine: ownLine, onTooLong }),
+    stderr: createLineSplitter({ onLine: errorLine, onTooLong }),
   };
   return {
     read: (chunk, stream) => {
@@ -140,7 +150,7 @@ export const createStreamReader = ({ onFinished, onGoesOn, onLogin }: RunEvents)
       const all = speech.trim();
       // In place of an answer, and nothing else.
       const verdict = said ?? (all.length <= LONGEST_TITLE && explainKiroVerdict(all) ? all : null);
-      return { ...facts, ...words, verdict, deniedTools, credits: meter.total() };
+      return { ...facts, ...words, verdict, deniedTools, credits: meter.total() ?? trailer };
     },
   };
 };

@@ -24,6 +24,8 @@ export type RunFacts = {
   readonly fallback: string | null;
   /** The line in which it says that it goes on without MCP servers. */
   readonly withoutMcp: string | null;
+  /** The line in which it says that it goes on with another model than the one that was asked for. */
+  readonly otherModel: string | null;
 };
 
 export type RunReader = OutputReader & { readonly facts: () => RunFacts };

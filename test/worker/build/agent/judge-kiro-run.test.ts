@@ -17,6 +17,7 @@ const nothing: RunFacts = {
   verdict: null,
   fallback: null,
   withoutMcp: null,
+  otherModel: null,
 };
 /** How versions in Rust begin what went wrong with a request; its causes follow, numbered. */
 const TROUBLE = 'Kiro is having trouble responding right now:';

@@ -15,8 +15,9 @@ const ASSIGNMENT: Assignment = {
 };
 
 /** Works on a ground where every run prints `events` and takes `seconds`; gives the programs that were started, and how it ended. */
-const work = async (events: readonly object[], seconds: number) => {
+const work = async (events: readonly object[], seconds: number, complaint = '') => {
   const started: ForeignProgram[] = [];
+  const lines: string[] = [];
   const answers: Readonly<Record<string, string>> = {
     '--version': 'kiro-cli 2.21.2\n',
     whoami: 'Authenticated with API key\n',
@@ -27,6 +28,7 @@ const work = async (events: readonly object[], seconds: number) => {
     if (asked === undefined) started.push(program);
     const text = asked ?? events.map((event) => `${JSON.stringify(event)}\n`).join('');
     program.reader?.read(Buffer.from(text), 'stdout');
+    if (asked === undefined) program.reader?.read(Buffer.from(complaint), 'stderr');
     program.reader?.end();
     const exitCode = asked === undefined ? 1 : 0;
     return { ending: 'exited', exitCode, endSignal: null, reason: '', seconds, tail: '' };
@@ -38,7 +40,7 @@ const work = async (events: readonly object[], seconds: number) => {
       install: async () => ({ binary: 'kiro-cli', searchPath: null }),
       searchPath: '/usr/bin',
       redact: (text) => text,
-      log: () => undefined,
+      log: (line) => lines.push(line),
       pause: async () => undefined,
     },
   );
@@ -48,7 +50,7 @@ const work = async (events: readonly object[], seconds: number) => {
       () => 'done',
       (error: Error) => error.name,
     );
-  return { outcome, started };
+  return { outcome, started, lines };
 };
 
 const AWAY = { type: 'runError', data: { stage: 'prompt', message: 'dispatch failure: connection reset' } };
@@ -65,5 +67,14 @@ describe('kiroAgent', () => {
     const charged = { type: 'metadata', data: { sessionId: 's', meteringUsage: [{ value: 0.1 }] } };
     const { outcome, started } = await work([charged, AWAY], 1);
     expect([outcome, started.length]).to.deep.equal(['AgentUnavailable', 1]);
+  });
+
+  it('says in the log when another model did the work than the one that was asked for', async () => {
+    const finished = { type: 'runFinished', data: { status: 'success', stopReason: 'end_turn' } };
+    const { outcome, lines } = await work([finished], 1, 'model "tiny" not found, using "auto"\n');
+    expect(outcome).to.equal('done');
+    expect(lines.join('\n')).to.contain(
+      'did not use the model that was asked for: model "tiny" not found, using "auto"',
+    );
   });
 });

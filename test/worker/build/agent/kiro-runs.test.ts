@@ -127,6 +127,7 @@ describe(`the Kiro agent, ${inWhoseName}`, function () {
       'AgentUnavailable',
       /connection reset/,
     ],
+    ['a version that ignores stream-json', { fault: 'deaf' }, 'v2', 'AgentNoOutput', /never said .* Credits: 0\.74/s],
     ['a run that is killed', { fault: 'killed' }, 'v2', 'AgentDied', /was ended by (?:signal 9|SIGKILL)/],
     ['a run that stops early', { fault: 'early' }, 'v2', 'AgentDied', /stopped early: max_tokens/],
     ['an engine that reports nothing', { version: '2.13.0' }, 'v3', 'AgentUnsupported', /not report in stream-json/],

@@ -97,6 +97,13 @@ describe('createStreamReader', () => {
     expect(read(event('runStarted', { engine: 'v2' })).acted).to.equal(false);
   });
 
+  it('counts what a version has cost that does not listen and writes plain text, and sees no proof in it', () => {
+    const plain = read('> I wrote it.\n', { stderr: '\u001b[38;5;8m\n ▸ Credits: 0.4 • Time: 2s\n\u001b[0m' });
+    expect(plain).to.deep.include({ credits: 0.4, acted: true, finished: null });
+    expect(read('> It prints\n ▸ Credits: 0.4 • Time: 2s\n')).to.deep.include({ credits: null, acted: false });
+    expect(read(metering('s', 1) + finished, { stderr: ' ▸ Credits: 0.4 • Time: 2s\n' }).credits).to.equal(1);
+  });
+
   it('takes a quota that is used up for what it is, also when it is said in place of an answer', () => {
     const limit = 'Monthly request limit reached';
     expect(read(finished, { stderr: `${limit}\n${'frame\n'.repeat(40)}` }).verdict).to.equal(limit);
