@@ -18,6 +18,17 @@ export type Spec = {
 const MOST_BYTES = 256 * 1024;
 const DOCUMENTS = ['requirements.md', 'bugfix.md', 'design.md'] as const;
 
+const KINDS: Readonly<Record<string, string>> = {
+  '040000': 'a folder',
+  '120000': 'a symbolic link',
+  '160000': 'a submodule',
+};
+
+const kindOf = async (commit: string, path: string, { git }: { readonly git: Git }): Promise<string> => {
+  const [mode = ''] = (await git.run(['ls-tree', '-z', commit, '--', path])).split(' ');
+  return KINDS[mode] ?? 'not a file';
+};
+
 /** The spec as it is committed. @throws SpecMissing, SpecInvalid */
 export const readSpec = async (commit: string, path: string, deps: { readonly git: Git }): Promise<Spec> => {
   const read = (name: string): Promise<string | null> =>
@@ -31,8 +42,8 @@ export const readSpec = async (commit: string, path: string, deps: { readonly gi
   if (tasksText === null)
     throw new WorkerError(
       'SpecMissing',
-      `${path}/tasks.md is not a file on the feature branch.`,
-      'Commit the spec there.',
+      `${path}/tasks.md is ${await kindOf(commit, `${path}/tasks.md`, deps)} on the feature branch.`,
+      'Commit the spec there, tasks.md as a file.',
     );
   const documents: { name: string; text: string }[] = [];
   for (const name of DOCUMENTS) {

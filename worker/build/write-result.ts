@@ -85,7 +85,10 @@ export const writeResult = async (facts: Facts, build: OpenBuild): Promise<void>
   const place = { key: keys.bundle, head, resultHead: facts.end.head, privateFolder: folder.private };
   const bundle = await storeResultBundle(place, { git, store });
   const changes = await storeChangedLines(facts.changes, keys.changedLines, { store, privateFolder: folder.private });
-  const commitOf = await readTaskCommits({ base: facts.plan.checkout.base, resultHead: facts.end.head }, { git });
+  const commitOf = await readTaskCommits(
+    { base: facts.plan.checkout.base, resultHead: facts.end.head, tasks: facts.end.outcomes },
+    { git },
+  );
   const result = { ...(await compose(facts, commitOf, build)), bundle, changes, logs: await logs.store() };
   const { versionId } = await store.writeText(
     keys.result,

@@ -63,9 +63,9 @@ describe('a build that is given', () => {
       /^SpecInvalid: tasks.md holds 2000 tasks; at most 500/,
     );
     expect(await attempt({ [`${SPEC}/tasks.md`]: `- [ ] 1. T\n${'x'.repeat(300_000)}` })).to.match(
-      /^SpecInvalid: .*tasks.md.*300011 bytes; at most 262144/,
+      /^SpecInvalid: .*tasks.md.*293 KiB; at most 256 KiB/,
     );
-    expect(await attempt({ [`${SPEC}/design.md`]: 'x'.repeat(300_000) })).to.match(/^SpecInvalid: .*design.md.*bytes/);
+    expect(await attempt({ [`${SPEC}/design.md`]: 'x'.repeat(300_000) })).to.match(/^SpecInvalid: .*design.md.*KiB/);
     expect(await attempt({ [`${SPEC}/tasks.md`]: '- [ ] 1. \uFFFD\n' })).to.match(/^SpecInvalid: .*tasks.md.*UTF-8/);
     expect(await attempt({ [`${SPEC}/tasks.md`]: { link: '/etc/passwd' } })).to.match(/^SpecMissing: .*tasks.md/);
     expect(await attempt({ [`${SPEC}/tasks.md`]: null })).to.match(/^SpecMissing: .*tasks.md/);

@@ -301,7 +301,7 @@ describe('publish of a hostile result', () => {
 
     it('a file of more than 10 MB', async () => {
       await work({ 'large.bin': Buffer.alloc(10 * 1024 * 1024 + 1, 'x') });
-      await expectRefusal('ChangeTooLarge', /more than 10485760 bytes: large\.bin/);
+      await expectRefusal('ChangeTooLarge', /more than 10 MiB: large\.bin/);
     });
 
     it('more than 50 MB in all, though each file is small and packs to nothing', async () => {
