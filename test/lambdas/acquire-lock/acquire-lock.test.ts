@@ -9,9 +9,11 @@ import { executionOf, workItem } from '../../support/work-items';
 
 describe('acquireLock', () => {
   const bench = locksBench();
+  const files = new Map<string, string>();
   let budget: Partial<CreditBudget> = {};
   beforeEach(() => {
     budget = {};
+    files.clear();
   });
   const input = (run: string, itemId: string, redrive = false) => ({
     item: workItem({ itemId }),
@@ -19,8 +21,6 @@ describe('acquireLock', () => {
     redrive,
     dryRun: false,
   });
-  const files = new Map<string, string>();
-  beforeEach(() => files.clear());
   const acquire = (run: string, itemId: string, redrive = false) =>
     acquireLock(input(run, itemId, redrive), {
       locks: bench().locks(1),
