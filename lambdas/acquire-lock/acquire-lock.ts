@@ -2,6 +2,7 @@ import type { CreditAllowance } from '../../domain/credit-allowance';
 import type { CreditRefusal } from '../../domain/credit-gate';
 import { type ErrorCode, WorkerError } from '../../domain/errors';
 import type { Lease } from '../../domain/lease';
+import { type SettleEndedDeps, settleEndedAccounts } from '../../domain/settle-ended-accounts';
 import type { WorkItem } from '../../domain/work-item';
 import type { Task } from '../_kit/contract';
 import type { acquireLockContract } from './contract';
@@ -18,7 +19,7 @@ type Account = {
   readonly dryRun: boolean;
 };
 
-type Deps = {
+type Deps = SettleEndedDeps & {
   readonly locks: { readonly acquire: (taking: Taking) => Promise<Acquired> };
   readonly credits: {
     readonly reserve: (
@@ -49,6 +50,11 @@ export const acquireLock: Task<typeof acquireLockContract, Deps> = async ({ redr
   const { locks, credits } = deps;
   const { item, owner, dryRun } = taking;
   const executionName = nameOf(owner);
+  // What an execution of this item that was killed has spent counts, also when no tick lies between.
+  await settleEndedAccounts(
+    (account) => account.item.itemId === item.itemId && account.executionName !== executionName,
+    deps,
+  );
   const reserved = await credits.reserve({ executionArn: owner, executionName, item, dryRun });
   if (reserved.outcome === 'refused') {
     if (redrive) throw new WorkerError(CODES[reserved.reason], reserved.message, REMEDY);

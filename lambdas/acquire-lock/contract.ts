@@ -7,7 +7,7 @@ import { defineTask } from '../_kit/contract';
 /**
  * Takes the item's lock and one concurrency slot for `owner` (the child execution's ARN). Repeating it with the same owner gives the
  * same lease. A row of an owner that has ended is taken over at once; of a living one, or of one that cannot be asked about, never. A dry run
- * takes only what no real run has begun. Before that it reserves credits: without them, or while the circuit breaker is open, nothing is taken, and a
+ * takes only what no real run has begun. Before that it settles what executions of the item have spent that were killed, and reserves credits: without them, or while the circuit breaker is open, nothing is taken, and a
  * redrive is an error, so that its dead letter comes back. A redrive that finds no free slot is NoFreeSlot: its dead letter is gone, so it must wait for one.
  */
 export const acquireLockContract = defineTask({
@@ -37,5 +37,5 @@ export const acquireLockContract = defineTask({
   ],
   timeoutSeconds: 30,
   memoryMegabytes: 256,
-  needs: ['locks:read-write', 'executions:describe', 'credit-budget'],
+  needs: ['locks:read-write', 'artifacts:read', 'executions:describe', 'credit-budget'],
 });

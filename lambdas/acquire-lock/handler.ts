@@ -1,3 +1,4 @@
+import { artifactsPort } from '../_kit/artifacts-port';
 import { creditPorts } from '../_kit/credit-ports';
 import { lambdaHandler } from '../_kit/lambda-handler';
 import { lockPorts } from '../_kit/lock-ports';
@@ -5,5 +6,5 @@ import { acquireLock } from './acquire-lock';
 import { acquireLockContract } from './contract';
 
 export const handler = lambdaHandler(acquireLockContract, acquireLock, (env) => ({
-  deps: { locks: lockPorts(env).locks, credits: creditPorts(env) },
+  deps: { ...lockPorts(env), credits: creditPorts(env), artifacts: artifactsPort(env), now: () => new Date() },
 }));

@@ -5,6 +5,7 @@ import { countOf } from '../../domain/count-of';
 import { type CreditPosition, type CreditRefusal, environmentRefusal } from '../../domain/credit-gate';
 import { describeError, hasCode } from '../../domain/errors';
 import type { Receipt, ReceiptCounts, TickOutcome } from '../../domain/receipt';
+import { type SettleEndedDeps, settleEndedAccounts } from '../../domain/settle-ended-accounts';
 import type { WorkItem } from '../../domain/work-item';
 import type { Task, TaskInput } from '../_kit/contract';
 import type { pollWorkItemsContract } from './contract';
@@ -12,10 +13,11 @@ import { createDecisions, type Decisions } from './decisions';
 import { branchKey, fillSlots, type LookUpDeps, type SpentDeps } from './fill-slots';
 import { type CandidateDeps, readCandidates } from './read-candidates';
 import { type ReconcileDeps, reconcile } from './reconcile';
-import { type SettleDeps, settleAccounts, tellOfBreaker } from './settle-accounts';
+import { type TellDeps, tellOfBreaker } from './tell-of-breaker';
 
 type Deps = ReconcileDeps &
-  SettleDeps &
+  SettleEndedDeps &
+  TellDeps &
   SpentDeps & {
     readonly credits: { readonly position: () => Promise<CreditPosition> };
     readonly settings: () => Promise<BoardSettings>;
@@ -74,7 +76,7 @@ const lookAtBoard = async ({ dryRun }: Input, decisions: Decisions, deps: Deps):
   try {
     const settings = await deps.settings();
     if (!dryRun) {
-      openedBreaker = await settleAccounts(deps);
+      openedBreaker = await settleEndedAccounts(() => true, deps);
       await tellOfBreaker(deps);
     }
     const position = await deps.credits.position();

@@ -4,14 +4,16 @@ import { acquireLock } from '../../../lambdas/acquire-lock/acquire-lock';
 import { acquireLockContract } from '../../../lambdas/acquire-lock/contract';
 import { failureOf } from '../../support/failure-of';
 import { locksBench } from '../../support/locks-table';
-import { agentRun, ledgerOf } from '../../support/spendings';
+import { AT, agentRun, ledgerOf } from '../../support/spendings';
 import { executionOf, workItem } from '../../support/work-items';
 
 describe('acquireLock', () => {
   const bench = locksBench();
+  const files = new Map<string, string>();
   let budget: Partial<CreditBudget> = {};
   beforeEach(() => {
     budget = {};
+    files.clear();
   });
   const input = (run: string, itemId: string, redrive = false) => ({
     item: workItem({ itemId }),
@@ -20,7 +22,13 @@ describe('acquireLock', () => {
     dryRun: false,
   });
   const acquire = (run: string, itemId: string, redrive = false) =>
-    acquireLock(input(run, itemId, redrive), { locks: bench().locks(1), credits: ledgerOf(bench().table, budget) });
+    acquireLock(input(run, itemId, redrive), {
+      locks: bench().locks(1),
+      credits: ledgerOf(bench().table, budget),
+      artifacts: { readText: async (key) => files.get(key) ?? null },
+      executionLife: bench().executionLife,
+      now: () => AT,
+    });
 
   it('gives the lease to the first and a reason to everybody else', async () => {
     expect(await acquire('run-1', 'a')).to.deep.equal({
@@ -71,6 +79,21 @@ describe('acquireLock', () => {
       });
       expect(await bench().locks(1).rows('held')).to.deep.equal([]);
       expect(await acquire('run-2', 'b'), 'the slot is free').to.include({ outcome: 'acquired' });
+    });
+
+    it('counts what a killed execution of the item has spent, although no tick lies between', async () => {
+      budget = { itemCredits: 10 };
+      await acquire('killed', 'a', true);
+      await acquire('other', 'b');
+      const spending = { version: 1, itemId: 'a', fence: 1, runs: [agentRun('1', 3)] };
+      files.set('builds/killed/build/spending.json', JSON.stringify(spending));
+      bench().executions.set(executionOf('killed'), 'died');
+      expect(await acquire('again', 'a', true)).to.have.nested.property('credits.hard', 7);
+      const open = await ledgerOf(bench().table).openAccounts();
+      expect(open.map(({ executionName }) => executionName)).to.deep.equal(['again']);
+      bench().executions.set(executionOf('again'), 'died');
+      files.set('builds/again/build/spending.json', JSON.stringify({ ...spending, runs: [agentRun('1', 6)] }));
+      expect((await failureOf(acquire('third', 'a', true))).name).to.equal('CreditsUsedUp');
     });
 
     it('gives reserved credits back when lock or slot cannot be had', async () => {

@@ -1,0 +1,30 @@
+import { breakerComment, breakerMarker } from '../../domain/breaker-comment';
+import type { CreditPosition } from '../../domain/credit-gate';
+import type { WorkItem } from '../../domain/work-item';
+
+export type TellDeps = {
+  readonly credits: {
+    readonly position: () => Promise<CreditPosition>;
+    readonly untoldBreaker: () => Promise<{ readonly executionName: string; readonly item: WorkItem } | null>;
+    readonly breakerTold: (executionName: string) => Promise<void>;
+  };
+  readonly comments: { readonly put: (subjectId: string, marker: string, body: string) => Promise<void> };
+  readonly environment: string;
+};
+
+/**
+ * Tells the issue whose run has opened the circuit breaker, if nobody has told it yet. An issue that cannot be told keeps nothing from being done: the
+ * breaker is open all the same, and the next tick tries again.
+ */
+export const tellOfBreaker = async ({ credits, comments, environment }: TellDeps): Promise<void> => {
+  const untold = await credits.untoldBreaker();
+  if (!untold) return;
+  const { executionName, item } = untold;
+  const { breaker, budget } = await credits.position();
+  const comment = breakerComment(item, environment, breaker, budget);
+  const isTold = await comments.put(item.issueId, breakerMarker(item.itemId), comment).then(
+    () => true,
+    () => false,
+  );
+  if (isTold) await credits.breakerTold(executionName);
+};
