@@ -1,8 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { chmodSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import Ajv2020 from 'ajv/dist/2020';
 import { expect } from 'chai';
 import { type GraphQLError, parse, validate } from 'graphql';
+import { parse as parseYaml } from 'yaml';
 import { type BoardSettings, boardSettingsSchema } from '../../domain/board-settings';
 import { listRequirements } from '../../domain/spec-requirements';
 import { parseSpecTasks } from '../../domain/spec-tasks';
@@ -38,7 +40,7 @@ const work: Readonly<Record<string, Files>> = {
     'average.mjs':
       "export const average = (all) => {\n  if (all.length === 0) throw new RangeError('none');\n  return all.reduce((a, b) => a + b) / all.length;\n};\n",
     'test/average.test.mjs':
-      "import assert from 'node:assert';\nimport test from 'node:test';\nimport { average } from '../average.mjs';\ntest('averages, Requirement 1.1', () => assert.equal(average([1, 3]), 2));\ntest('refuses none, Requirement 1.2', () => assert.throws(() => average([]), RangeError));\n",
+      "import assert from 'node:assert';\nimport test from 'node:test';\nimport { average } from '../average.mjs';\ntest('averages, Requirement 1.1', () => assert.equal(average([1, 3]), 2));\ntest('refuses none, Requirement 1.2', () => assert.throws(() => average([]), RangeError));\ntest('sees what the proxy needs', () => assert.equal(process.env.NO_PROXY, 'example.invalid'));\n",
   },
 };
 
@@ -62,6 +64,7 @@ describe('the examples', function () {
     const agent = writeAgent(join(folder(), 'agent'), work);
     const end = await runCli(['run', '--repo', shop, '--board', board, '--agent', agent, '--json', 'report.json'], {
       cwd: folder(),
+      env: { NO_PROXY: 'example.invalid' },
     });
     expect(end.code, end.stderr + end.stdout).to.equal(0);
     return reportSchema.parse(JSON.parse(readFileSync(join(folder(), 'report.json'), 'utf8')));
@@ -83,11 +86,13 @@ describe('the examples', function () {
     expect(item?.commits.map(({ task }) => task)).to.deep.equal(['1', '2', '4']);
     expect(others.map(({ outcome }) => outcome)).to.deep.equal(['untouched', 'untouched']);
     const body = readPullRequest(item?.pullRequest?.number);
+    expect(body, 'its JUnit report').to.match(/\| after \| passed \| 3 \(0 failed, 0 skipped\) \|/);
+    expect(body).to.match(/\| changed lines \| – \| 100 % \(\d+\/\d+\) \| 80 % \|/);
     expect(body).to.match(
-      /\| 1\.1 WHEN ten or more .*\| 1, 3 \(optional\) \| [0-9a-f]{7} \| `test\/price\.test\.js`: is cheaper from ten on \|/,
+      /\| 1\.1 WHEN ten or more .*\| 1, 3 \(optional\) \| [0-9a-f]{7} \| `test\/price\.test\.js`: is cheaper from ten on \(passed\)[^|]*\|/,
     );
     expect(body).to.match(
-      /\| 2\.1 IF the number .*\| 2 \| [0-9a-f]{7} \| `test\/price\.test\.js` \(changed with the task\) \|/,
+      /\| 2\.1 IF the number .*\| 2 \| [0-9a-f]{7} \| `test\/price\.test\.js` \(changed with the task[^|]*\|/,
     );
   });
 
@@ -96,6 +101,7 @@ describe('the examples', function () {
     writeFileSync(board, JSON.stringify({ version: 1, items: [{ title: 'Average', branch: 'feature/average' }] }));
     const report = await tryOut('no-dependencies', 'feature/average', board);
     expect(report.items.map(({ outcome }) => outcome)).to.deep.equal(['green']);
+    expect(readPullRequest(report.items[0]?.pullRequest?.number)).to.match(/\| after \| passed \| \d+ \(0 failed/);
   });
 
   it('have settings that the worker accepts, whose commands a shell can read', () => {
@@ -105,6 +111,22 @@ describe('the examples', function () {
       for (const command of [settings.install.command, settings.test.command])
         execFileSync('sh', ['-n', '-c', command ?? 'exit 1'], { stdio: 'pipe' });
     }
+  });
+
+  it('are valid for an editor that checks them with the published schemas', () => {
+    const editor = new Ajv2020({ allErrors: true, strict: false, validateFormats: false });
+    const check = (schema: string) => {
+      const validate = editor.compile(JSON.parse(read(`../docs/schemas/${schema}`)));
+      return (value: unknown) => (validate(value) ? [] : (validate.errors ?? []));
+    };
+    const checkSettings = check('kiro-worker-yml.schema.json');
+    const checkBoard = check('board-file.schema.json');
+    for (const name of ['npm', 'no-dependencies', 'pnpm', 'python', 'monorepo'])
+      expect(checkSettings(parseYaml(read(`${name}/kiro-worker.yml`))), name).to.deep.equal([]);
+    expect(checkBoard(JSON.parse(read('board.json')))).to.deep.equal([]);
+    expect(checkSettings({ gate: { line: 80 } }).map(({ message }) => message)).to.deep.equal([
+      'must NOT have additional properties',
+    ]);
   });
 
   it('have specs whose tasks name requirements that there are', () => {
