@@ -5,6 +5,8 @@ import Ajv2020 from 'ajv/dist/2020';
 import { expect } from 'chai';
 import { type GraphQLError, parse, validate } from 'graphql';
 import { parse as parseYaml } from 'yaml';
+import { inspectBoard } from '../../adapters/github/find-board';
+import type { RunDocument } from '../../adapters/github/graphql-client';
 import { type BoardSettings, boardSettingsSchema } from '../../domain/board-settings';
 import { listRequirements } from '../../domain/spec-requirements';
 import { parseSpecTasks } from '../../domain/spec-tasks';
@@ -217,6 +219,35 @@ describe('the examples', function () {
         )?.getValues() ?? [],
       ).map(({ name }) => name);
       for (const { color } of [...template.status, ...template.priority]) expect(colors).to.include(color);
+    });
+
+    it('makes a project in which the doctor finds every field and option', async () => {
+      const settings = boardSettingsSchema.parse(
+        JSON.parse(
+          create({ ...answers, SetOptions: {}, CreateSelect: {}, CreateText: {} }, 'acme', 'Work', 'acme/shop'),
+        ),
+      );
+      const select = (name: string, options: readonly { name: string }[]) => ({
+        id: name,
+        name,
+        dataType: 'SINGLE_SELECT',
+        options: options.map((option) => ({ id: option.name, name: option.name })),
+      });
+      const text = (name: string) => ({ id: name, name, dataType: 'TEXT' });
+      const problemsWith = async (nodes: readonly object[]) => {
+        const projectV2 = { id: 'PVT_1', viewerCanUpdate: true, fields: { nodes } };
+        const run = (async () => ({ organization: { projectV2 } })) as unknown as RunDocument;
+        return (await inspectBoard(settings, run)).problems.map(({ message }) => message);
+      };
+      const texts: readonly string[] = template.texts;
+      const whole = [
+        select('Status', template.status),
+        select('Priority', template.priority),
+        ...texts.map((name) => text(name)),
+      ];
+      expect(await problemsWith(whole)).to.deep.equal([]);
+      for (const [index, { name }] of whole.entries())
+        expect(await problemsWith(whole.toSpliced(index, 1)), name).not.to.be.empty;
     });
 
     it('say what is missing, and who GitHub does not know', () => {
