@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { repositorySettingsSchema } from '../domain/repository-settings';
 import { boardFileSchema } from '../local/board/board-file';
 import { REPORT_SCHEMA, reportSchema } from '../local/report/report';
 import { BUDGET_SCHEMA, budgetReportSchema } from './budget-report';
@@ -16,6 +17,12 @@ export const publishedSchemas = () => ({
     boardFileSchema,
     'urn:kiro-codebuild-worker:board-file:1',
     'The board of kiro-worker run --board FILE.json',
+    'input',
+  ),
+  'kiro-worker-yml.schema.json': published(
+    repositorySettingsSchema,
+    'urn:kiro-codebuild-worker:kiro-worker-yml:1',
+    'kiro-worker.yml: how a repository is installed, tested and measured',
     'input',
   ),
   'doctor.schema.json': published(doctorReportSchema, DOCTOR_SCHEMA, 'What kiro-worker doctor --json prints', 'output'),

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { firstEnvironment } from '../config/load';
 import { namesOf } from '../config/naming';
 import { absoluteSearchPath } from '../domain/search-path';
+import { USUALLY_PASSED } from '../domain/usually-passed';
 import { findBuildUser } from './build-user';
 import { type LocalCloud, startLocalCloud } from './cloud';
 import type { OnLiveEvent } from './live-event';
@@ -60,11 +61,12 @@ const agentVariables = ({ agentCommand, agentEngine, agentSha256 }: RunSettings)
     ? { AGENT_KIND: 'kiro-cli', AGENT_ENGINE: agentEngine, AGENT_SHA256: agentSha256 ?? '' }
     : { AGENT_KIND: 'command', AGENT_COMMAND: agentCommand, AGENT_SHA256: '' };
 
-/** Names that are absent here are absent there. */
+/** Names that are absent here are absent there. A build inherits nothing, so what a proxy needs has to be named as well. */
 const passedVariables = (
-  { passedVariables: names }: RunSettings,
+  { passedVariables: asked }: RunSettings,
   { variables }: LocalWorkerOptions,
 ): Readonly<Record<string, string>> => {
+  const names = [...new Set([...USUALLY_PASSED.filter((name) => variables[name] !== undefined), ...asked])];
   const given = names.flatMap((name) => (variables[name] === undefined ? [] : [[name, variables[name]] as const]));
   return names.length > 0 ? { PASSED_VARIABLES: names.join(','), ...Object.fromEntries(given) } : {};
 };

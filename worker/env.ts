@@ -5,6 +5,7 @@ import { githubAddress } from '../domain/github-address';
 import { leaseSchema } from '../domain/lease';
 import { absoluteSearchPath } from '../domain/search-path';
 import { steeringSourceSchema } from '../domain/steering-source';
+import { USUALLY_PASSED } from '../domain/usually-passed';
 import { workItemSchema } from '../domain/work-item';
 
 type Source = Readonly<Record<string, string | undefined>>;
@@ -25,9 +26,6 @@ const json = <T>(schema: z.ZodType<T>) =>
     .pipe(schema);
 
 const loopback = /^(?:127(?:\.\d{1,3}){3}|localhost|\[::1\])$/;
-
-/** What a machine behind a company's proxy needs to install anything. */
-const USUALLY_PASSED = 'HTTP_PROXY,HTTPS_PROXY,NO_PROXY,http_proxy,https_proxy,no_proxy,NODE_EXTRA_CA_CERTS';
 
 /** Names of variables. The worker's own credentials are never passed on, whoever asks for it. */
 const variableNames = z
@@ -120,7 +118,7 @@ const schema = z.discriminatedUnion('MODE', [
       .default(''),
     RELEASES_BUCKET: z.string().default(''),
     CREDITS: json(creditAllowanceSchema).default(unlimitedCredits),
-    PASSED_VARIABLES: variableNames.prefault(USUALLY_PASSED),
+    PASSED_VARIABLES: variableNames.prefault(USUALLY_PASSED.join(',')),
     BUILD_TIMEOUT_MINUTES: number(z.number().positive().max(2160)).default(DEFAULT_TIMEOUT_MINUTES),
   }),
 ]);

@@ -1,8 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import { chmodSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import Ajv2020 from 'ajv/dist/2020';
 import { expect } from 'chai';
 import { type GraphQLError, parse, validate } from 'graphql';
+import { parse as parseYaml } from 'yaml';
+import { inspectBoard } from '../../adapters/github/find-board';
+import type { RunDocument } from '../../adapters/github/graphql-client';
 import { type BoardSettings, boardSettingsSchema } from '../../domain/board-settings';
 import { listRequirements } from '../../domain/spec-requirements';
 import { parseSpecTasks } from '../../domain/spec-tasks';
@@ -38,7 +42,7 @@ const work: Readonly<Record<string, Files>> = {
     'average.mjs':
       "export const average = (all) => {\n  if (all.length === 0) throw new RangeError('none');\n  return all.reduce((a, b) => a + b) / all.length;\n};\n",
     'test/average.test.mjs':
-      "import assert from 'node:assert';\nimport test from 'node:test';\nimport { average } from '../average.mjs';\ntest('averages, Requirement 1.1', () => assert.equal(average([1, 3]), 2));\ntest('refuses none, Requirement 1.2', () => assert.throws(() => average([]), RangeError));\n",
+      "import assert from 'node:assert';\nimport test from 'node:test';\nimport { average } from '../average.mjs';\ntest('averages, Requirement 1.1', () => assert.equal(average([1, 3]), 2));\ntest('refuses none, Requirement 1.2', () => assert.throws(() => average([]), RangeError));\ntest('sees what the proxy needs', () => assert.equal(process.env.NO_PROXY, 'example.invalid'));\n",
   },
 };
 
@@ -62,6 +66,7 @@ describe('the examples', function () {
     const agent = writeAgent(join(folder(), 'agent'), work);
     const end = await runCli(['run', '--repo', shop, '--board', board, '--agent', agent, '--json', 'report.json'], {
       cwd: folder(),
+      env: { NO_PROXY: 'example.invalid' },
     });
     expect(end.code, end.stderr + end.stdout).to.equal(0);
     return reportSchema.parse(JSON.parse(readFileSync(join(folder(), 'report.json'), 'utf8')));
@@ -83,11 +88,13 @@ describe('the examples', function () {
     expect(item?.commits.map(({ task }) => task)).to.deep.equal(['1', '2', '4']);
     expect(others.map(({ outcome }) => outcome)).to.deep.equal(['untouched', 'untouched']);
     const body = readPullRequest(item?.pullRequest?.number);
+    expect(body, 'its JUnit report').to.match(/\| after \| passed \| 3 \(0 failed, 0 skipped\) \|/);
+    expect(body).to.match(/\| changed lines \| – \| 100 % \(\d+\/\d+\) \| 80 % \|/);
     expect(body).to.match(
-      /\| 1\.1 WHEN ten or more .*\| 1, 3 \(optional\) \| [0-9a-f]{7} \| `test\/price\.test\.js`: is cheaper from ten on \|/,
+      /\| 1\.1 WHEN ten or more .*\| 1, 3 \(optional\) \| [0-9a-f]{7} \| `test\/price\.test\.js`: is cheaper from ten on \(passed\)[^|]*\|/,
     );
     expect(body).to.match(
-      /\| 2\.1 IF the number .*\| 2 \| [0-9a-f]{7} \| `test\/price\.test\.js` \(changed with the task\) \|/,
+      /\| 2\.1 IF the number .*\| 2 \| [0-9a-f]{7} \| `test\/price\.test\.js` \(changed with the task[^|]*\|/,
     );
   });
 
@@ -96,6 +103,7 @@ describe('the examples', function () {
     writeFileSync(board, JSON.stringify({ version: 1, items: [{ title: 'Average', branch: 'feature/average' }] }));
     const report = await tryOut('no-dependencies', 'feature/average', board);
     expect(report.items.map(({ outcome }) => outcome)).to.deep.equal(['green']);
+    expect(readPullRequest(report.items[0]?.pullRequest?.number)).to.match(/\| after \| passed \| \d+ \(0 failed/);
   });
 
   it('have settings that the worker accepts, whose commands a shell can read', () => {
@@ -105,6 +113,22 @@ describe('the examples', function () {
       for (const command of [settings.install.command, settings.test.command])
         execFileSync('sh', ['-n', '-c', command ?? 'exit 1'], { stdio: 'pipe' });
     }
+  });
+
+  it('are valid for an editor that checks them with the published schemas', () => {
+    const editor = new Ajv2020({ allErrors: true, strict: false, validateFormats: false });
+    const check = (schema: string) => {
+      const validate = editor.compile(JSON.parse(read(`../docs/schemas/${schema}`)));
+      return (value: unknown) => (validate(value) ? [] : (validate.errors ?? []));
+    };
+    const checkSettings = check('kiro-worker-yml.schema.json');
+    const checkBoard = check('board-file.schema.json');
+    for (const name of ['npm', 'no-dependencies', 'pnpm', 'python', 'monorepo'])
+      expect(checkSettings(parseYaml(read(`${name}/kiro-worker.yml`))), name).to.deep.equal([]);
+    expect(checkBoard(JSON.parse(read('board.json')))).to.deep.equal([]);
+    expect(checkSettings({ gate: { line: 80 } }).map(({ message }) => message)).to.deep.equal([
+      'must NOT have additional properties',
+    ]);
   });
 
   it('have specs whose tasks name requirements that there are', () => {
@@ -195,6 +219,35 @@ describe('the examples', function () {
         )?.getValues() ?? [],
       ).map(({ name }) => name);
       for (const { color } of [...template.status, ...template.priority]) expect(colors).to.include(color);
+    });
+
+    it('makes a project in which the doctor finds every field and option', async () => {
+      const settings = boardSettingsSchema.parse(
+        JSON.parse(
+          create({ ...answers, SetOptions: {}, CreateSelect: {}, CreateText: {} }, 'acme', 'Work', 'acme/shop'),
+        ),
+      );
+      const select = (name: string, options: readonly { name: string }[]) => ({
+        id: name,
+        name,
+        dataType: 'SINGLE_SELECT',
+        options: options.map((option) => ({ id: option.name, name: option.name })),
+      });
+      const text = (name: string) => ({ id: name, name, dataType: 'TEXT' });
+      const problemsWith = async (nodes: readonly object[]) => {
+        const projectV2 = { id: 'PVT_1', viewerCanUpdate: true, fields: { nodes } };
+        const run = (async () => ({ organization: { projectV2 } })) as unknown as RunDocument;
+        return (await inspectBoard(settings, run)).problems.map(({ message }) => message);
+      };
+      const texts: readonly string[] = template.texts;
+      const whole = [
+        select('Status', template.status),
+        select('Priority', template.priority),
+        ...texts.map((name) => text(name)),
+      ];
+      expect(await problemsWith(whole)).to.deep.equal([]);
+      for (const [index, { name }] of whole.entries())
+        expect(await problemsWith(whole.toSpliced(index, 1)), name).not.to.be.empty;
     });
 
     it('say what is missing, and who GitHub does not know', () => {
