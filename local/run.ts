@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { firstEnvironment } from '../config/load';
 import { namesOf } from '../config/naming';
 import { absoluteSearchPath } from '../domain/search-path';
-import { USUALLY_PASSED } from '../domain/usually-passed';
+import { USUALLY_PASSED } from '../domain/passed-variables';
 import { findBuildUser } from './build-user';
 import { type LocalCloud, startLocalCloud } from './cloud';
 import type { OnLiveEvent } from './live-event';

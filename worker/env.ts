@@ -3,9 +3,9 @@ import { creditAllowanceSchema, unlimitedCredits } from '../domain/credit-allowa
 import { WorkerError } from '../domain/errors';
 import { githubAddress } from '../domain/github-address';
 import { leaseSchema } from '../domain/lease';
+import { USUALLY_PASSED, whyNotPassed } from '../domain/passed-variables';
 import { absoluteSearchPath } from '../domain/search-path';
 import { steeringSourceSchema } from '../domain/steering-source';
-import { USUALLY_PASSED } from '../domain/usually-passed';
 import { workItemSchema } from '../domain/work-item';
 
 type Source = Readonly<Record<string, string | undefined>>;
@@ -27,14 +27,16 @@ const json = <T>(schema: z.ZodType<T>) =>
 
 const loopback = /^(?:127(?:\.\d{1,3}){3}|localhost|\[::1\])$/;
 
-/** Names of variables. The worker's own credentials are never passed on, whoever asks for it. */
+/** Names of variables, with commas between. */
 const variableNames = z
   .string()
   .transform((names) => names.split(',').map((name) => name.trim()))
   .transform((names) => names.filter((name) => name !== ''))
-  .refine((names) => names.every((name) => /^[A-Za-z_][A-Za-z0-9_]*$/.test(name)), 'must be names, with commas between')
-  .refine((names) => !names.some((name) => /^(?:AWS|CODEBUILD|KIRO)_/i.test(name)), {
-    message: 'must not name variables of AWS, CodeBuild or the worker',
+  .superRefine((names, context) => {
+    for (const name of names) {
+      const why = whyNotPassed(name);
+      if (why) context.addIssue({ code: 'custom', message: `${name} ${why}` });
+    }
   });
 
 /** Not z.coerce alone: it takes an empty text for 0. */

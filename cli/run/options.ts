@@ -1,4 +1,5 @@
 import { WorkerError } from '../../domain/errors';
+import { whyNotPassed } from '../../domain/passed-variables';
 import type { CliContext, CommandInput } from '../command';
 
 export const optionOf = ({ options }: CommandInput, name: string): string | undefined => {
@@ -19,6 +20,12 @@ export const parsePassedVariables = (input: CommandInput, { env }: CliContext): 
     .split(',')
     .map((name) => name.trim())
     .filter((name) => name !== '');
+  const refused = names.flatMap((name) => {
+    const why = whyNotPassed(name);
+    return why ? [`--pass: ${name} ${why}.`] : [];
+  });
+  if (refused.length > 0)
+    throw new WorkerError('ValidationError', refused.join(' '), 'Leave it out, or give the value another name.');
   const absent = names.find((name) => env[name] === undefined);
   if (absent === undefined) return names;
   throw new WorkerError('ValidationError', `The variable ${absent} is not set.`, 'Set it, or leave it out of --pass.');
