@@ -11,6 +11,7 @@ import { type FoundSteering, findSteering } from '../../../cli/steering/find-ste
 import type { WorkerError } from '../../../domain/errors';
 import { git } from '../../local/github/github-fixture';
 import { temporaryFolder } from '../../support/temporary-folder';
+import { CREDENTIALS, RELEASES, startBroker } from '../../worker/broker-fixture';
 
 type Files = Readonly<Record<string, string | Buffer>>;
 
@@ -177,6 +178,47 @@ describe('kiro-worker run --steering, before it starts', function () {
     }
     expect((await find('hooked#main'))?.setting.release).to.equal('1.0.0');
     expect(existsSync(ran)).to.equal(false);
+  });
+
+  it('takes a prefix in S3 by the AWS credentials of the person, and says which bucket does not have it', async () => {
+    const broker = await startBroker();
+    const before = { ...process.env };
+    Object.assign(process.env, {
+      AWS_ENDPOINT_URL_S3: broker.endpoints.url,
+      AWS_REGION: 'eu-central-1',
+      AWS_ACCESS_KEY_ID: CREDENTIALS.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: CREDENTIALS.secretAccessKey,
+      AWS_SESSION_TOKEN: CREDENTIALS.sessionToken,
+    });
+    try {
+      const path = write('rules', PACKAGE);
+      for (const name of Object.keys(PACKAGE)) await broker.releases.upload(`rules/1.0.0/${name}`, join(path, name));
+      const found = await find(`s3://${RELEASES}/rules/1.0.0`);
+      expect(found?.setting).to.include({ source: `s3://${RELEASES}/rules/1.0.0`, release: '1.0.0' });
+      expect(await problem(`s3://${RELEASES}/rules/2.0.0`, 'SteeringInvalid')).to.equal(
+        `The steering package, s3://${RELEASES}/rules/2.0.0: it cannot be used: rules/2.0.0/steering.json is not in the bucket ${RELEASES}, or not to be read there.`,
+      );
+      expect(await problem('s3://nowhere/rules/1.0.0', 'NotFound')).to.contain('NoSuchBucket');
+    } finally {
+      process.env = before;
+      await broker.close();
+    }
+  });
+
+  it('does not go where a server sends it', async () => {
+    const asked: string[] = [];
+    await serve(
+      ({ url = '' }, response) => {
+        asked.push(url);
+        response.end();
+      },
+      (other) =>
+        serve(
+          ({ url = '' }, response) => response.writeHead(302, { location: `${other}${url}` }).end(),
+          (url) => problem(`${url}/acme/steering#v1`, 'RepositoryUnreachable'),
+        ),
+    );
+    expect(asked).to.deep.equal([]);
   });
 
   it('says where a server is away, refuses, sends us elsewhere, or is no git server, and never shows the token', async () => {
