@@ -39,23 +39,35 @@ export const claimStateFolder = (folder: string): (() => void) => {
   const draft = `${path}.${process.pid}.tmp`;
   writeFileSync(draft, `${process.pid} ${processIdentity(process.pid)}`);
   try {
-    for (let attempt = 0; attempt < 3; attempt += 1) {
-      if (putClaim(draft, path)) return () => rmSync(path, { force: true });
-      const claim = readClaim(path);
-      const [pid = ''] = claim.split(' ');
-      const identity = processIdentity(Number(pid));
-      if (identity !== '' && claim === `${pid} ${identity}`)
-        throw new WorkerError(
-          'StateInUse',
-          `The state in ${folder} is in use by process ${pid}.`,
-          'Wait for it to end, or work in another folder with --state FOLDER.',
-        );
-      removeDeadClaim(claim, path);
-    }
+    const holder = takeClaim(path, draft);
+    if (holder === null) return () => rmSync(path, { force: true });
+    throw new WorkerError(
+      'StateInUse',
+      `The state in ${folder} is in use by process ${holder}.`,
+      'Wait for it to end, or work in another folder with --state FOLDER.',
+    );
   } finally {
     rmSync(draft, { force: true });
   }
-  throw new WorkerError('StateInUse', `The state in ${folder} is being claimed by another process.`, 'Try again.');
+};
+
+/**
+ * Makes the draft the claim at `path`; gives the process that has it, null when it is ours. A dead claim is removed only by who has claimed its removal, in the same
+ * way: whoever removed it without that could take away the claim of a third process that has come in between.
+ */
+const takeClaim = (path: string, draft: string): string | null => {
+  for (;;) {
+    if (putClaim(draft, path)) return null;
+    const claim = readClaim(path);
+    if (claim === null) continue; // it has just been given back
+    const holder = livingHolder(claim);
+    if (holder !== null) return holder;
+    const removal = `${path}.removal`;
+    const rival = takeClaim(removal, draft);
+    if (rival !== null) return rival;
+    if (readClaim(path) === claim) rmSync(path);
+    rmSync(removal);
+  }
 };
 
 /** Makes the draft the claim unless there is one. It is whole from the first moment: nobody can take it for one of a process that died while it wrote. */
@@ -69,22 +81,18 @@ const putClaim = (draft: string, path: string): boolean => {
   }
 };
 
-/** Somebody else may have taken over since the claim was read: then it is theirs that has been taken away, and it goes back. */
-const removeDeadClaim = (dead: string, path: string): void => {
-  const aside = `${path}.${process.pid}.old`;
-  try {
-    renameSync(path, aside);
-  } catch {
-    return; // somebody else was faster
-  }
-  if (readClaim(aside) !== dead) putClaim(aside, path);
-  rmSync(aside, { force: true });
+const livingHolder = (claim: string): string | null => {
+  const [pid = ''] = claim.split(' ');
+  const identity = processIdentity(Number(pid));
+  return identity !== '' && claim === `${pid} ${identity}` ? pid : null;
 };
 
-const readClaim = (path: string): string => {
+/** Null when there is none. */
+const readClaim = (path: string): string | null => {
   try {
     return readFileSync(path, 'utf8');
-  } catch {
-    return '';
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    return null;
   }
 };

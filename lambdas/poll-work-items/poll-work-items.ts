@@ -37,6 +37,8 @@ type Look = {
   readonly items: readonly WorkItem[];
   readonly free: number;
   readonly openedBreaker: boolean;
+  /** What else a person has to know of the tick. */
+  readonly note: string | null;
   readonly error: unknown;
 };
 
@@ -73,11 +75,12 @@ const nothingBegun = (refusal: CreditRefusal | null, { waiting, refused, parked 
 const lookAtBoard = async ({ dryRun }: Input, decisions: Decisions, deps: Deps): Promise<Look> => {
   let free = 0;
   let openedBreaker = false;
+  let note: string | null = null;
   try {
     const settings = await deps.settings();
     if (!dryRun) {
       openedBreaker = await settleEndedAccounts(() => true, deps);
-      await tellOfBreaker(deps);
+      note = await tellOfBreaker(deps);
     }
     const position = await deps.credits.position();
     const refusal = environmentRefusal(position, deps.now());
@@ -91,9 +94,9 @@ const lookAtBoard = async ({ dryRun }: Input, decisions: Decisions, deps: Deps):
     const items = await fillSlots(candidates, world, decisions, deps);
     const stops = candidates.length > 0 ? refusal : null;
     const outcome = items.length > 0 ? 'items' : nothingBegun(stops, decisions.counts());
-    return { outcome, items, free, openedBreaker, error: null };
+    return { outcome, items, free, openedBreaker, note, error: null };
   } catch (error) {
-    return { outcome: outcomeOf(error), items: [], free, openedBreaker, error };
+    return { outcome: outcomeOf(error), items: [], free, openedBreaker, note, error };
   }
 };
 
@@ -140,7 +143,7 @@ const receiptOf = (
     dryRun,
     requests,
     freeSlots: look.free,
-    message: summaryOf(look, counts) + cut,
+    message: summaryOf(look, counts) + cut + (look.note ? ` ${look.note}` : ''),
     counts,
     unlisted: all - entries.length,
     entries,

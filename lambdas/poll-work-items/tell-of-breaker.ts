@@ -1,5 +1,6 @@
 import { breakerComment, breakerMarker } from '../../domain/breaker-comment';
 import type { CreditPosition } from '../../domain/credit-gate';
+import { describeError } from '../../domain/errors';
 import type { WorkItem } from '../../domain/work-item';
 
 export type TellDeps = {
@@ -14,17 +15,19 @@ export type TellDeps = {
 
 /**
  * Tells the issue whose run has opened the circuit breaker, if nobody has told it yet. An issue that cannot be told keeps nothing from being done: the
- * breaker is open all the same, and the next tick tries again.
+ * breaker is open all the same, the next tick tries again, and the receipt of this one has the sentence that this gives. Null: there is nothing to say.
  */
-export const tellOfBreaker = async ({ credits, comments, environment }: TellDeps): Promise<void> => {
+export const tellOfBreaker = async ({ credits, comments, environment }: TellDeps): Promise<string | null> => {
   const untold = await credits.untoldBreaker();
-  if (!untold) return;
+  if (!untold) return null;
   const { executionName, item } = untold;
   const { breaker, budget } = await credits.position();
   const comment = breakerComment(item, environment, breaker, budget);
-  const isTold = await comments.put(item.issueId, breakerMarker(item.itemId), comment).then(
-    () => true,
-    () => false,
-  );
-  if (isTold) await credits.breakerTold(executionName);
+  try {
+    await comments.put(item.issueId, breakerMarker(item.itemId), comment);
+  } catch (error) {
+    return `#${item.issueNumber} could not be told that it has opened the circuit breaker: ${describeError(error)}`;
+  }
+  await credits.breakerTold(executionName);
+  return null;
 };

@@ -62,7 +62,7 @@ describe('kiro-worker agent, for an environment in AWS', function () {
       AWS_SECRET_ACCESS_KEY: KEY.secretAccessKey,
       AWS_SESSION_TOKEN: KEY.sessionToken,
     };
-    return runCli([...args, '--env', environment?.name ?? ''], { cwd: join(folder, 'here'), env });
+    return runCli([...args, '--env', environment?.name ?? ''], { cwd: join(folder, 'here'), env, isMeasured: true });
   };
   const zip = (name: string, program: Uint8Array): string => {
     writeFileSync(

@@ -8,7 +8,8 @@ import { temporaryFolder } from '../support/temporary-folder';
 
 describe('kiro-worker steering pack', () => {
   const folder = temporaryFolder();
-  const pack = (...more: readonly string[]) => runCli(['steering', 'pack', 'rules', ...more], { cwd: folder() });
+  const pack = (...more: readonly string[]) =>
+    runCli(['steering', 'pack', 'rules', ...more], { cwd: folder(), isMeasured: true });
   const write = (path: string, text: string | Buffer) => {
     mkdirSync(join(folder(), 'rules', 'style'), { recursive: true });
     writeFileSync(join(folder(), 'rules', path), text);

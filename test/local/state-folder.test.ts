@@ -65,7 +65,7 @@ describe('claimStateFolder', () => {
     );
     try {
       const { pid } = spawnSync(process.execPath, ['-e', '0']);
-      for (let round = 0; round < 40; round += 1) {
+      for (let round = 0; round < 100; round += 1) {
         const place = mkdtempSync(join(folder, 'round '));
         if (round % 2 === 0) writeFileSync(join(place, 'in-use-by'), `${pid} 1`);
         const answers = rivals.map(async ({ stdout }) => String((await once(stdout, 'data'))[0]).trim());

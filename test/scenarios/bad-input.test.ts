@@ -23,7 +23,7 @@ describe('kiro-worker run, given bad input', function () {
   this.timeout(180_000);
   const folder = temporaryFolder();
   const cli = (args: readonly string[], variables: Readonly<Record<string, string>> = env): Promise<CliEnd> =>
-    runCli(args, { cwd: folder(), env: variables });
+    runCli(args, { cwd: folder(), env: variables, isMeasured: true });
   const project = (branches: Readonly<Record<string, Files>> = {}, files: Files = javascriptProject) =>
     makeProject(join(folder(), 'shop'), files, branches);
   const board = (...items: readonly object[]) => writeBoard(join(folder(), 'board.json'), items);
@@ -41,7 +41,6 @@ describe('kiro-worker run, given bad input', function () {
       ],
       [['run', '--repo', '.', '--board', board(), '--agent', 'true', '--port', '99999'], /"99999" is not a port/],
       [['dlq', 'list', '--env', 'prod'], /There is no environment "prod"\. Use one of: test, /],
-      [['dlq', 'show', 'abc'], /There is no dead letter "abc"/],
       [['board', 'move', '1', 'Ready'], /There is no local state/],
       [['fly'], /there is no command "fly"/],
       [['dlq'], /there is no command "dlq"[\s\S]*dlq show(?![\s\S]*local reset)/],

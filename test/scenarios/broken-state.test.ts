@@ -9,7 +9,7 @@ import { bareProject, makeProject, specFiles, writeBoard } from './support/small
 describe('kiro-worker, on a state that is broken or not its own', function () {
   this.timeout(180_000);
   const folder = temporaryFolder();
-  const cli = (...args: readonly string[]) => runCli(args, { cwd: folder() });
+  const cli = (...args: readonly string[]) => runCli(args, { cwd: folder(), isMeasured: true });
   const prepare = async (agent: string): Promise<readonly string[]> => {
     const repository = await makeProject(join(folder(), 'shop'), bareProject, {
       'feature/x': specFiles('x', ['do it']),
@@ -73,6 +73,7 @@ describe('kiro-worker, on a state that is broken or not its own', function () {
     const args = await prepare('sleep 60');
     const running = startCli(args, {
       cwd: folder(),
+      isMeasured: true,
       env: { NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ''} --require "${preload}"` },
     });
     await running.printed(/Checkout/);

@@ -92,12 +92,16 @@ describe('kiro-worker run --board github:OWNER/NUMBER', function () {
       const none = { GITHUB_TOKEN: '', GITHUB_TOKEN_FILE: '', GITHUB_SERVER_URL: '', GITHUB_GRAPHQL_URL: '' };
       const env = { PATH: `${toolPath}:${process.env.PATH}`, ...none, GITHUB_API_URL: github.url, ...more };
       const board = ['--board', `github:${owner.login}/12`, '--repo', `${owner.login}/shop`];
-      return runCli(['run', ...board, '--agent', agent, '--json', 'report.json', ...args], { cwd: folder(), env });
+      return runCli(['run', ...board, '--agent', agent, '--json', 'report.json', ...args], {
+        cwd: folder(),
+        env,
+        isMeasured: true,
+      });
     };
     const report = (): Report => reportSchema.parse(JSON.parse(readFileSync(join(folder(), 'report.json'), 'utf8')));
     const other = (words: readonly string[], more: Record<string, string> = {}): Promise<CliEnd> => {
       const env = { PATH: `${toolPath}:${process.env.PATH}`, GITHUB_TOKEN: TOKEN, GITHUB_TOKEN_FILE: '', ...more };
-      return runCli(words, { cwd: folder(), env });
+      return runCli(words, { cwd: folder(), env, isMeasured: true });
     };
     return { bare, github, run, report, other };
   };

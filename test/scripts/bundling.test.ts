@@ -122,6 +122,7 @@ describe('the bundles', function () {
       RELEASE: 'none',
       LOCKS_TABLE: 'locks',
       CREDIT_BUDGET_PARAMETER: 'budget',
+      ARTIFACTS_BUCKET: 'artifacts',
       POWERTOOLS_SERVICE_NAME: 'acquire-lock',
     });
     expect(output).to.include('PermissionDenied: AWS denied to read credits#open of the locks table: no');

@@ -125,6 +125,9 @@ describe('pollWorkItems, with a budget,', () => {
     it('the next tick tells it, once, and the tick itself does what it has to do', async () => {
       const tick = await killed({ change: { comments: { put } } });
       expect([tick.outcome, tick.openedBreaker]).to.deep.equal(['stopped', true]);
+      expect(tick.message).to.match(
+        /#\d+ could not be told that it has opened the circuit breaker: GitHub answered 502\./,
+      );
       expect(await ledger().openAccounts(), 'no money is held for it').to.deep.equal([]);
       expect((await bench().poll({ change: { comments: { put } } })).outcome).to.equal('stopped');
       expect(told()).to.equal(0);
