@@ -23,6 +23,10 @@ export type CreditRefusal = {
 const used = (charge: number, credits: number): string =>
   credits === 0 ? 'nothing may be spent' : `${Math.floor((charge / credits) * 100)} % of ${credits}`;
 
+/** Rounded, as what is charged is: 7.76 and 11.54 are 19.3, and leave nothing of it. */
+const left = (limit: number | null, charge: number): number | null =>
+  limit === null ? null : Math.max(0, roundCredits(limit - charge));
+
 /** Why nothing at all may be begun now; null when the environment has nothing against it. */
 export const environmentRefusal = (
   { budget, day, spentToday, reserved, openAccounts, breaker }: CreditPosition,
@@ -41,7 +45,7 @@ export const environmentRefusal = (
       reason: 'DayBudgetUsedUp',
       message: `${describeSpent(spentToday, budget)} were spent on ${day} (UTC): ${used(charge, dayCredits)}; from ${budget.softStopPercent} % on no item is begun.`,
     };
-  if (charge + reserved >= dayCredits)
+  if (left(dayCredits, charge + reserved) === 0)
     return {
       reason: 'DayBudgetReserved',
       message: `${charge} of ${dayCredits} credits of ${day} are spent, and running items may use the ${reserved} that are left.`,
@@ -65,9 +69,6 @@ const least = (
   day: number | null,
 ): { readonly value: number | null; readonly by: 'item' | 'day' } =>
   day !== null && (item === null || day < item) ? { value: day, by: 'day' } : { value: item, by: 'item' };
-
-const left = (limit: number | null, charge: number): number | null =>
-  limit === null ? null : Math.max(0, roundCredits(limit - charge));
 
 /** What an execution of an item that has cost `spent` so far may spend, if it begins now. */
 export const allowanceOf = (spent: Spent, position: CreditPosition): CreditAllowance => {

@@ -270,6 +270,21 @@ describe('the soft stop', () => {
     }
   });
 
+  it('takes a day for used up whose spent and reserved credits are all of it, to the last hundredth', async () => {
+    const budgetOf = { ...defaultCreditBudget, itemCredits: null, dayCredits: 19.3, softStopPercent: 50 };
+    const ledger = creditLedger({ table: memoryTable(), budget: async () => budgetOf, now: () => AT });
+    const account = (name: string) => ({
+      executionArn: executionOf(name),
+      executionName: name,
+      item: workItem({ itemId: name }),
+      dryRun: false,
+    });
+    const runs = [{ task: '1', startedAt: AT.toISOString(), endedAt: null, credits: 7.76 }];
+    await ledger.settle({ account: account('before'), runs, fruitful: true });
+    expect(await ledger.reserve(account('all'))).to.have.nested.property('allowance.hard', 11.54);
+    expect(await ledger.reserve(account('none'))).to.include({ outcome: 'refused', reason: 'DayBudgetReserved' });
+  });
+
   it('leaves the new day what a run of yesterday has cost that ends today', async () => {
     let at = new Date('2026-11-01T23:59:00.000Z');
     const budgetOf = { ...defaultCreditBudget, itemCredits: null, dayCredits: 10 };
