@@ -1,4 +1,4 @@
-import { stripVTControlCharacters } from 'node:util';
+import { withoutSequences } from './terminal-sequences';
 
 /** GitHub refuses bodies beyond this many characters. */
 export const GITHUB_BODY_LIMIT = 65_536;
@@ -14,7 +14,7 @@ export const cutText = (text: string, limit: number): string =>
 
 /** One line of visible characters. */
 export const plainLine = (text: string): string =>
-  stripVTControlCharacters(text).replace(/\s+/g, ' ').replace(INVISIBLE, '').trim();
+  withoutSequences(text).replace(/\s+/g, ' ').replace(INVISIBLE, '').trim();
 
 const oneLine = (text: string): string => cutText(plainLine(text), LONGEST_INLINE);
 
@@ -47,7 +47,7 @@ export const codeSpan = (text: string): string => {
 
 /** A fenced block that its content cannot end: the fence is longer than any run of backticks inside. Colours of terminals are taken out. */
 export const codeBlock = (text: string): string => {
-  const content = stripVTControlCharacters(text).replace(/\r\n?/g, '\n').replace(INVISIBLE, '').trimEnd();
+  const content = withoutSequences(text).replace(/\r\n?/g, '\n').replace(INVISIBLE, '').trimEnd();
   const longest = (content.match(/`+/g) ?? []).reduce((most, { length }) => Math.max(most, length), 2);
   const fence = '`'.repeat(longest + 1);
   return `${fence}text\n${content}\n${fence}`;

@@ -57,7 +57,7 @@ const asTask = (heading: Heading, { number, title, starred }: TaskTitle, boxes: 
     heading,
     marks: asked.flatMap(({ marks }) => marks),
     requirements: [],
-    details: withoutCommonIndent(heading.below).replace(/\n+(?:-{3,}|\*{3,}|_{3,})$/, ''),
+    details: withoutCommonIndent(heading.below).replace(/(?<!\n)\n+(?:-{3,}|\*{3,}|_{3,})$/, ''),
   };
 };
 

@@ -17,7 +17,16 @@ export const headingOf = (text: string, line: number, before: Heading | null): H
   if (hashes === undefined) return null;
   let parent = before;
   while (parent && parent.level >= hashes.length) parent = parent.parent;
-  return { level: hashes.length, text: title.replace(/[ \t]+#+[ \t]*$/, '').trim(), line, parent, below: [] };
+  return {
+    level: hashes.length,
+    text: title
+      .trimEnd()
+      .replace(/(?<![ \t])[ \t]+#+$/, '')
+      .trim(),
+    line,
+    parent,
+    below: [],
+  };
 };
 
 /** The heading and those above it, from below. */

@@ -59,25 +59,42 @@ const named = (title: string, tests: readonly TestCase[]): readonly TestCase[] =
   return [];
 };
 
-const find = ({ file, title }: Wanted, tests: readonly TestCase[]): readonly TestCase[] => {
-  const inFile = tests.filter((test) => isIn(file, test));
-  if (title === null) return inFile;
-  if (inFile.length > 0) return named(title, inFile);
-  // Where the report does not say where a test stands, a title that only one has is meant.
-  const found = named(
-    title,
-    tests.filter((test) => test.file === undefined),
-  );
-  return found.length === 1 ? found : [];
+/** What `make` gives for a key, made once. */
+const remembered = <T>(make: (key: string) => T): ((key: string) => T) => {
+  const known = new Map<string, T>();
+  return (key) => {
+    const value = known.get(key) ?? make(key);
+    known.set(key, value);
+    return value;
+  };
 };
 
-/** How the tests that are meant ended, as far as the reports of the run say it; null: they do not. Tests that passed only in a second run are flaky. */
-export const endingsOf = (wanted: Wanted, { report, flaky }: Pick<TestRun, 'report' | 'flaky'>): TestEndings | null => {
-  if (!report || report.problem !== null) return null;
-  const endings = { passed: 0, failed: 0, skipped: 0, flaky: 0 };
-  const found = find(wanted, report.cases);
-  for (const { name, ending } of found) endings[flaky?.tests.includes(name) ? 'flaky' : ending] += 1;
-  // Of a report with more tests than are kept, those that failed are known; of the others some may be absent.
-  const isWhole = report.total === report.cases.length || endings.failed > 0 || wanted.title !== null;
-  return found.length > 0 && isWhole ? endings : null;
+/**
+ * How the tests that are meant ended, as far as the reports of the run say it; null: they do not. Tests that passed only in a second run are flaky. A matrix asks for
+ * the same files again and again, among thousands of tests: each is looked for once.
+ */
+export const readEndings = ({
+  report,
+  flaky,
+}: Pick<TestRun, 'report' | 'flaky'>): ((wanted: Wanted) => TestEndings | null) => {
+  if (!report || report.problem !== null) return () => null;
+  const inFile = remembered((file) => report.cases.filter((test) => isIn(file, test)));
+  const nowhere = report.cases.filter((test) => test.file === undefined);
+  // Where the report does not say where a test stands, a title that only one has is meant.
+  const anywhere = remembered((title) => named(title, nowhere));
+  const find = ({ file, title }: Wanted): readonly TestCase[] => {
+    const all = inFile(file);
+    if (title === null) return all;
+    if (all.length > 0) return named(title, all);
+    const found = anywhere(title);
+    return found.length === 1 ? found : [];
+  };
+  return (wanted) => {
+    const endings = { passed: 0, failed: 0, skipped: 0, flaky: 0 };
+    const found = find(wanted);
+    for (const { name, ending } of found) endings[flaky?.tests.includes(name) ? 'flaky' : ending] += 1;
+    // Of a report with more tests than are kept, those that failed are known; of the others some may be absent.
+    const isWhole = report.total === report.cases.length || endings.failed > 0 || wanted.title !== null;
+    return found.length > 0 && isWhole ? endings : null;
+  };
 };

@@ -35,7 +35,7 @@ export const pushRefusal = (answer: GitAnswer, branch: string, repository: strin
   const words = [line?.flag === '!' ? line.summary : '', wordsOfServer(answer.stderr)].filter(Boolean).join('\n');
   const isSaid = /returned error: 403|Permission to .* denied|pack exceeds maximum allowed size/.test(answer.stderr);
   // A 403 may also be a limit, which passes.
-  if (line?.flag === '!' || (isSaid && !/rate limit/i.test(answer.stderr))) {
+  if (line?.flag === '!' || (isSaid && words !== '' && !/rate limit/i.test(answer.stderr))) {
     const rule = findPushRule(words);
     return new WorkerError(
       rule?.code ?? 'PushRefused',

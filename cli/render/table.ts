@@ -1,6 +1,6 @@
-import { stripVTControlCharacters } from 'node:util';
+import { withoutSequences } from '../../domain/terminal-sequences';
 
-const widthOf = (text: string): number => stripVTControlCharacters(text).length;
+const widthOf = (text: string): number => withoutSequences(text).length;
 const pad = (text: string, width: number): string => text + ' '.repeat(Math.max(0, width - widthOf(text)));
 
 const widthsOf = (rows: readonly (readonly string[])[]): readonly number[] =>

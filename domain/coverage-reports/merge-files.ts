@@ -3,8 +3,8 @@ import { type CoverageSink, checkRatio } from './coverage-sink';
 import { HitTable } from './hit-table';
 import { LineSet } from './line-set';
 import type { NameOf } from './map-paths';
-import { quoted, ReportProblem } from './report-problem';
 import type { CoverageFormat } from './parse-report';
+import { quoted, ReportProblem } from './report-problem';
 import { branchKey, placeKey } from './tally-files';
 
 /** Bytes that the detail of files may take which are reported more than once. */

@@ -183,8 +183,8 @@ export const readTestReport = async (files: readonly JunitFile[]): Promise<TestR
       problem ??= `${path} cannot be used: ${error.message}`;
     }
     sum = add(sum, reader.sum());
-    failed.push(...reader.failed);
-    others.push(...reader.others);
+    failed.push(...reader.failed.slice(0, MOST_CASES - failed.length));
+    others.push(...reader.others.slice(0, MOST_CASES - others.length));
   }
   const cases = [...failed, ...others].slice(0, MOST_CASES);
   return { ...sum, cases, files: files.map(({ path }) => path), problem };

@@ -1,4 +1,4 @@
-import { stripVTControlCharacters } from 'node:util';
+import { withoutSequences } from '../terminal-sequences';
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what XML does not allow
 const FORBIDDEN = /[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/g;
@@ -14,7 +14,7 @@ const OPEN_END = /(?:&[#xX0-9a-fA-F]{0,10}|\x1b[[0-9;]{0,20})$/;
  */
 export const mendControls = (): { readonly mend: (text: string) => string; readonly end: () => string } => {
   let rest = '';
-  const clean = (text: string): string => stripVTControlCharacters(text).replace(FORBIDDEN, '').replace(REFERENCE, '');
+  const clean = (text: string): string => withoutSequences(text).replace(FORBIDDEN, '').replace(REFERENCE, '');
   return {
     mend: (text) => {
       const whole = rest + text;

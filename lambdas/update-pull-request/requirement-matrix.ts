@@ -2,14 +2,14 @@ import type { BuildResult, TaskOutcome } from '../../domain/build-result';
 import { countOf } from '../../domain/count-of';
 import { codeSpan, fewLines, inlineText } from '../../domain/markdown';
 import type { RequirementTrace } from '../../domain/requirement-trace';
-import { endingsOf, type TestEndings } from '../../domain/test-endings';
+import { readEndings, type TestEndings } from '../../domain/test-endings';
 
 const MOST_ROWS = 100;
 const MOST_TESTS = 3;
 
 type Trace = RequirementTrace['tests'][number];
 type States = ReadonlyMap<string, TaskOutcome['state']>;
-type Run = BuildResult['tests']['after'];
+type EndingsOf = ReturnType<typeof readEndings>;
 
 const none = '–';
 
@@ -35,38 +35,38 @@ const WORDS: readonly (readonly [keyof TestEndings, string])[] = [
 ];
 
 /** `passed`, or `1 failed, 2 passed`; nothing where the report does not say it. */
-const endingOf = (test: Trace, run: Run): readonly string[] => {
-  const endings = endingsOf(test, run);
+const endingOf = (test: Trace, endingsOf: EndingsOf): readonly string[] => {
+  const endings = endingsOf(test);
   if (!endings) return [];
   const said = WORDS.filter(([ending]) => endings[ending] > 0);
   const isOne = said.reduce((sum, [ending]) => sum + endings[ending], 0) === 1;
   return [said.map(([ending, word]) => (isOne ? word : `${endings[ending]} ${word}`)).join(', ')];
 };
 
-const test = (trace: Trace, run: Run): string => {
+const test = (trace: Trace, endingsOf: EndingsOf): string => {
   const { file, title, by } = trace;
   const said = by === 'named' && title !== null ? `: ${inlineText(title)}` : '';
-  const remarks = [...(by === 'changed' ? ['changed with the task'] : []), ...endingOf(trace, run)];
+  const remarks = [...(by === 'changed' ? ['changed with the task'] : []), ...endingOf(trace, endingsOf)];
   return `${codeSpan(file)}${said}${remarks.length > 0 ? ` (${remarks.join('; ')})` : ''}`;
 };
 
-const testCell = ({ tests }: RequirementTrace, run: Run): string =>
+const testCell = ({ tests }: RequirementTrace, endingsOf: EndingsOf): string =>
   fewLines(
-    tests.map((trace) => test(trace, run)),
+    tests.map((trace) => test(trace, endingsOf)),
     MOST_TESTS,
     (left) => `and ${left} more`,
   ).join('<br>') || none;
 
-const row = (trace: RequirementTrace, states: States, run: Run): string =>
-  `| ${inlineText(trace.name)} ${inlineText(trace.title)} | ${taskCell(trace, states)} | ${commitCell(trace)} | ${testCell(trace, run)} |`;
+const row = (trace: RequirementTrace, states: States, endingsOf: EndingsOf): string =>
+  `| ${inlineText(trace.name)} ${inlineText(trace.title)} | ${taskCell(trace, states)} | ${commitCell(trace)} | ${testCell(trace, endingsOf)} |`;
 
 const MOST_NAMES = 20;
 
 /** Requirements of which a test failed, or of which no test ran: they are not proven, whatever else is said of them. */
-const unproven = (requirements: readonly RequirementTrace[], run: Run): readonly string[] => {
+const unproven = (requirements: readonly RequirementTrace[], endingsOf: EndingsOf): readonly string[] => {
   const endings = requirements.map(({ name, tests }) => ({
     name,
-    all: tests.flatMap((each) => endingsOf(each, run) ?? []),
+    all: tests.flatMap((each) => endingsOf(each) ?? []),
   }));
   const list = (title: string, names: readonly string[]): readonly string[] =>
     names.length > 0
@@ -93,7 +93,7 @@ export const requirementMatrix = ({
   tests,
 }: Pick<BuildResult, 'requirements' | 'tasks' | 'tests'>): readonly string[] => {
   if (requirements.length === 0) return [];
-  const run = tests.after;
+  const endingsOf = readEndings(tests.after);
   const states: States = new Map(tasks.map(({ id, state }) => [id, state]));
   const done = requirements.filter((trace) => trace.tasks.some(({ id }) => isDone(states, id))).length;
   const named = requirements.filter((trace) => trace.tests.some(({ by }) => by === 'named')).length;
@@ -101,12 +101,12 @@ export const requirementMatrix = ({
     '## Requirements',
     '',
     `Of ${countOf(requirements.length, 'requirement')}, ${done} ${done === 1 ? 'has' : 'have'} a task that is done, and ${named} ${named === 1 ? 'is' : 'are'} named by a test of this branch.`,
-    ...unproven(requirements, run),
+    ...unproven(requirements, endingsOf),
     '',
     '| requirement | tasks | commits | tests |',
     '|---|---|---|---|',
     ...fewLines(
-      requirements.map((trace) => row(trace, states, run)),
+      requirements.map((trace) => row(trace, states, endingsOf)),
       MOST_ROWS,
       (left) => `| and ${left} more | | | |`,
     ),

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { TestRun } from '../../domain/build-result';
-import { endingsOf } from '../../domain/test-endings';
+import { readEndings } from '../../domain/test-endings';
 import { readTestReport } from '../../domain/test-reports/parse-junit';
 import type { TestReport } from '../../domain/test-reports/test-report';
 import { fixture, textSource } from '../support/report-sources';
@@ -13,7 +13,7 @@ const read = async (text: string | Buffer): Promise<TestReport> => {
 
 /** `1 failed 2 passed`; null where the report does not say it. */
 const said = (report: TestReport | null, file: string, title: string | null, flaky: TestRun['flaky'] = null) => {
-  const endings = endingsOf({ file, title }, { report, flaky });
+  const endings = readEndings({ report, flaky })({ file, title });
   return endings && Object.entries(endings).flatMap(([ending, count]) => (count > 0 ? [`${count} ${ending}`] : []));
 };
 const one = (name: string, file = '/srv/shop/test/a.test.js') => `<testcase name="${name}" file="${file}"/>`;
@@ -21,7 +21,7 @@ const failing = (name: string, file = '/srv/shop/test/a.test.js') =>
   `<testcase name="${name}" file="${file}"><failure message="no"/></testcase>`;
 const suite = (...cases: readonly string[]) => read(`<testsuite name="s">${cases.join('')}</testsuite>`);
 
-describe('endingsOf', () => {
+describe('readEndings', () => {
   const works = ['works (Requirement 1.1)', ['1 passed']] as const;
   const fails = ['fails on purpose', ['1 failed']] as const;
   const tools: readonly (readonly [string, string, string, readonly (readonly [string, readonly string[]])[]])[] = [

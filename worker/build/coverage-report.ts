@@ -21,6 +21,8 @@ const MOST_BYTES = 2 * 1024 ** 3;
 const MOST_REPORTS = 500;
 /** Files of either kind that are looked for. */
 export const MOST_FOUND = 20_000;
+/** Paths of one command line: the system bounds them by their bytes (2 MiB on Linux). */
+const PATHS_AT_ONCE = 500;
 
 /** Where reports of coverage are looked for, the first one that is there first. */
 export type CoveragePlaces = RepositorySettings['coverage']['reports'];
@@ -36,8 +38,12 @@ export const clearReports = async (
   const found = await Promise.all(patterns.map((pattern) => findReports(folder.tree, pattern, MOST_FOUND)));
   const files = found.flatMap((each) => each.files);
   const paths = [...new Set(files.map(({ path }) => path))];
-  const tracked = paths.length === 0 ? '' : await git.run(['ls-tree', '-r', '-z', '--name-only', WORK, '--', ...paths]);
-  const committed = new Set(tracked.split('\0'));
+  const committed = new Set<string>();
+  for (let first = 0; first < paths.length; first += PATHS_AT_ONCE) {
+    const piece = paths.slice(first, first + PATHS_AT_ONCE);
+    const tracked = await git.run(['ls-tree', '-r', '-z', '--name-only', WORK, '--', ...piece]);
+    for (const path of tracked.split('\0')) committed.add(path);
+  }
   for (const { path, real } of files)
     if (committed.has(path)) await utimes(real, 0, 0);
     else await rm(real, { force: true });

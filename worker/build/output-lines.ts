@@ -1,5 +1,5 @@
 import { StringDecoder } from 'node:string_decoder';
-import { stripVTControlCharacters } from 'node:util';
+import { withoutSequences } from '../../domain/terminal-sequences';
 
 /** Characters of one line that are looked at; what is behind them is skipped. */
 const LONGEST_LINE = 16_384;
@@ -10,7 +10,7 @@ const SHOWN_OF_LONG_LINE = 15_360;
 const CONTROLS = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]/g;
 
 /** Without terminal sequences and anything else that a log viewer could take for a command or a line end. */
-const clean = (text: string): string => stripVTControlCharacters(text).replace(CONTROLS, '');
+const clean = (text: string): string => withoutSequences(text).replace(CONTROLS, '');
 
 /** Whole lines, parted by "\n", without one at the end. `shown`: how many characters of it may be shown. */
 export type Block = { readonly text: string; readonly shown: number };

@@ -10,8 +10,8 @@ import type { Measurement } from './measure';
 import type { OpenBuild } from './open-build';
 import { redactStrings } from './redact-strings';
 import { storeResultBundle } from './result-bundle';
-import { readTestChanges } from './test-changes';
 import { readTaskCommits } from './task-commits';
+import { readTestChanges } from './test-changes';
 import { traceResult } from './trace-result';
 
 type Facts = Omit<Finish, 'fault'> & {

@@ -16,6 +16,13 @@ describe('pushRefusal', () => {
       expect(pushRefusal(answer(line, '', 0), 'feature/cart', 'acme/shop')).to.equal(null);
   });
 
+  it('hands on what git says where a proxy, or a server without words, denies the push', () => {
+    const denied = "fatal: unable to access 'https://github.com/acme/shop.git/': The requested URL returned error: 403";
+    const refusal = pushRefusal({ exitCode: 128, stdout: '', stderr: denied }, 'feature/cart', 'acme/shop');
+    expect(refusal?.code).to.equal('PermissionDenied');
+    expect(refusal?.message).to.include('error: 403');
+  });
+
   const ruleset = (...rules: readonly string[]) =>
     [
       'error: GH013: Repository rule violations found for refs/heads/feature/cart.        ',

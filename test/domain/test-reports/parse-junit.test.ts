@@ -120,6 +120,14 @@ describe('readTestReport', () => {
     }
   });
 
+  it('reads on where a runner has cut its colours off in the middle', async () => {
+    for (const cut of ['\u001b', '\u001b[', '\u001b[3', '\u001b[1;3', '\u001b]0;title', '\u009b']) {
+      const text = `<testsuite><testcase name="a"><failure message="m">x${cut}</failure><system-out><![CDATA[y${cut}]]></system-out></testcase><testcase name="b"/></testsuite>`;
+      const report = await readAll(text);
+      expect(report, JSON.stringify(cut)).to.deep.include({ problem: null, passed: 1, failed: 1 });
+    }
+  });
+
   it('is null without reports, and adds several up', async () => {
     expect(await readTestReport([])).to.equal(null);
     const report = await readAll(fixture('jest/junit.xml'), fixture('pytest/junit.xml'));

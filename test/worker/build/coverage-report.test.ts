@@ -1,6 +1,12 @@
 import { createHash } from 'node:crypto';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect } from 'chai';
+import type { Git } from '../../../adapters/git/git';
+import { clearReports } from '../../../worker/build/coverage-report';
+import type { WorkFolder } from '../../../worker/build/work-folder';
 import { type BuildGround, inWhoseName, prepareBuild, type Scene } from '../../support/build-ground';
+import { temporaryFolder } from '../../support/temporary-folder';
 
 const settings = (...reports: readonly string[]): string =>
   `install: {command: ""}\ntest: {command: "sh test.sh"}\ncoverage: {reports: ${JSON.stringify(reports)}}\n`;
@@ -105,5 +111,27 @@ describe(`the coverage report ${inWhoseName}`, () => {
     });
     expect(found).to.deep.include({ kind: 'found', path: 'inside/link' });
     expect(ground?.text('build/coverage/after/link')).to.equal('real\n');
+  });
+});
+
+describe('clearReports', () => {
+  const folder = temporaryFolder();
+
+  it('asks git about no more files at once than a command line holds', async () => {
+    const tree = join(folder(), 'tree');
+    const out = join(tree, 'out');
+    mkdirSync(out, { recursive: true });
+    for (let index = 0; index < 1_234; index += 1) writeFileSync(join(out, `${index}.xml`), '');
+    const asked: number[] = [];
+    const git = {
+      run: async (args: readonly string[]) => {
+        asked.push(args.length - args.indexOf('--') - 1);
+        return args.includes('out/1233.xml') || args.includes('out/7.xml') ? 'out/1233.xml\0out/7.xml\0' : '';
+      },
+    } as unknown as Git;
+    const work = { tree, private: folder() } as WorkFolder;
+    await clearReports({ folder: work, patterns: ['out/*.xml'] }, { git });
+    expect(asked).to.deep.equal([500, 500, 234]);
+    expect(readdirSync(out).sort(), 'what is committed stays').to.deep.equal(['1233.xml', '7.xml']);
   });
 });

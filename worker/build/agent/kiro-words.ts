@@ -45,7 +45,7 @@ const MEANINGS: readonly Meaning[] = [
   {
     code: 'AgentUnsupported',
     pattern:
-      /INVALID_MODEL_ID|^\W*(?:error: *)?(?:Invalid model\b|(?:The )?model '[^']*' (?:does not exist|is not available))/im,
+      /INVALID_MODEL_ID|^[^\w\n]{0,20}(?:error: *)?(?:Invalid model\b|(?:The )?model '[^']*' (?:does not exist|is not available))/im,
     message: 'Kiro does not offer the model',
     remedy:
       'Name another one in agent.model of kiro-worker.yml (kiro-cli chat --list-models shows them), or none: then Kiro chooses.',

@@ -1,4 +1,4 @@
-import { stripVTControlCharacters } from 'node:util';
+import { withoutSequences } from '../../../domain/terminal-sequences';
 import { explainKiroVerdict } from './kiro-words';
 
 const LAST_LINES = 20;
@@ -50,7 +50,7 @@ export const collectOwnWords = (onLogin: () => void) => {
     if (verdict === null && explainKiroVerdict(line) !== null) verdict = line;
   };
   const look = (raw: string): string => {
-    const line = stripVTControlCharacters(raw.slice(0, LONGEST_LINE)).trim();
+    const line = withoutSequences(raw.slice(0, LONGEST_LINE)).trim();
     if (isDenial(line)) denials += 1;
     if (line !== '') printed.add(line);
     return line;

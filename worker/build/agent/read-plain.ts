@@ -1,5 +1,5 @@
 import { StringDecoder } from 'node:string_decoder';
-import { stripVTControlCharacters } from 'node:util';
+import { withoutSequences } from '../../../domain/terminal-sequences';
 import { creditsIn } from './credits-trailer';
 import { explainKiroVerdict } from './kiro-words';
 import { createLineSplitter } from './line-splitter';
@@ -25,7 +25,7 @@ export const createPlainReader = ({ onFinished, onLogin }: RunEvents): RunReader
   const streams = {
     stdout: createLineSplitter({
       onLine: (line) => {
-        const text = stripVTControlCharacters(line.slice(0, 1_000)).trimStart();
+        const text = withoutSequences(line.slice(0, 1_000)).trimStart();
         if (text === '') return;
         acted = true;
         paidInLastLine = creditsIn(line);

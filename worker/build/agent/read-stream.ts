@@ -1,4 +1,4 @@
-import { stripVTControlCharacters } from 'node:util';
+import { withoutSequences } from '../../../domain/terminal-sequences';
 import { createCreditMeter } from './credit-meter';
 import { creditsIn } from './credits-trailer';
 import { explainKiroVerdict } from './kiro-words';
@@ -41,7 +41,7 @@ const createTranscript = () => {
 const wordOf = (text: string | null | undefined, longest = LONGEST_WORD): string | null =>
   text == null
     ? null
-    : stripVTControlCharacters(text.slice(0, longest * 2))
+    : withoutSequences(text.slice(0, longest * 2))
         .replace(/\s+/g, ' ')
         .trim()
         .slice(0, longest);

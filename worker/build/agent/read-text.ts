@@ -1,5 +1,5 @@
 import { StringDecoder } from 'node:string_decoder';
-import { stripVTControlCharacters } from 'node:util';
+import { withoutSequences } from '../../../domain/terminal-sequences';
 import type { OutputReader } from '../sandbox';
 
 /** Characters of each stream that are kept, the first ones. */
@@ -18,6 +18,6 @@ export const createTextReader = (
       return isShown ? text : '';
     },
     end: () => '',
-    texts: () => ({ stdout: stripVTControlCharacters(texts.stdout), stderr: stripVTControlCharacters(texts.stderr) }),
+    texts: () => ({ stdout: withoutSequences(texts.stdout), stderr: withoutSequences(texts.stderr) }),
   };
 };

@@ -1,5 +1,5 @@
-import { stripVTControlCharacters } from 'node:util';
 import * as z from 'zod';
+import { withoutSequences } from '../../../domain/terminal-sequences';
 
 /** Unknown fields and kinds of events are let through: the form is not published and grows from week to week. */
 const update = z.object({
@@ -28,7 +28,7 @@ export type SessionUpdate = z.infer<typeof update>;
 /** `unknown`: an event of a kind, or with a form, that we do not know. `null`: no event at all. */
 export const parseStreamEvent = (raw: string): StreamEvent | 'unknown' | null => {
   // Whatever NO_COLOR says, a sequence for the terminal may stand around an event; JSON holds none raw. `trim` takes a byte order mark, too.
-  const line = (raw.startsWith('{') && raw.endsWith('}') ? raw : stripVTControlCharacters(raw)).trim();
+  const line = (raw.startsWith('{') && raw.endsWith('}') ? raw : withoutSequences(raw)).trim();
   if (!line.startsWith('{')) return null;
   let value: unknown;
   try {
