@@ -103,7 +103,6 @@ export const openAgentFaults = async (
       agentEngine: engine,
       agentSha256: createHash('sha256').update(bytes).digest('hex'),
       programFolders: [join(root, 'node_modules', '.bin')],
-      steering: null,
       maxConcurrentItems: SLOTS,
     }),
     budget: 'unlimited', // most of them fail, one after the other

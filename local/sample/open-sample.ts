@@ -58,7 +58,6 @@ export const openSample = async (stateFolder: string, searchPath: string): Promi
       repository,
       agentCommand: agent.map(shellWord).join(' '),
       programFolders: [join(root, 'node_modules', '.bin')], // nyc and mocha, which the sample's tests use
-      steering: null,
       maxConcurrentItems: SLOTS,
     }),
     budget: 'unlimited',

@@ -36,11 +36,16 @@ const problem = (source: Source): string => {
   throw new Error('the variables were expected to be refused');
 };
 
+/** The variables that the program reads, by its source. */
+const readVariables = (): readonly string[] => {
+  const program = readFileSync(join(projectRoot(), 'worker/env.ts'), 'utf8');
+  return [...program.matchAll(/^ +([A-Z][A-Z0-9_]+): /gm)].map(([, name = '']) => name);
+};
+
 describe('readWorkerEnvironment', () => {
   it('reads no variable that buildspec.yml does not document, and has the defaults that stand there', () => {
     const buildspec = readFileSync(join(projectRoot(), 'buildspec.yml'), 'utf8');
-    const program = readFileSync(join(projectRoot(), 'worker/env.ts'), 'utf8');
-    const read = [...program.matchAll(/^ +([A-Z][A-Z0-9_]+): /gm)].map(([, name = '']) => name);
+    const read = readVariables();
     expect(read).to.include.members(['MODE', 'GITHUB_API_URL', 'CREDITS']);
     for (const name of read) expect(buildspec, name).to.match(new RegExp(`^#.*\\b${name}\\b`, 'm'));
     const { env } = parse(buildspec) as { env: { variables: Source } };
@@ -63,8 +68,7 @@ describe('readWorkerEnvironment', () => {
   });
 
   it('passes on nothing under a name by which it is told itself what to do', () => {
-    const program = readFileSync(join(projectRoot(), 'worker/env.ts'), 'utf8');
-    const read = [...program.matchAll(/^ +([A-Z][A-Z0-9_]+): /gm)].map(([, name = '']) => name);
+    const read = readVariables();
     expect(read).to.include.members(['MODE', 'PATH', 'CREDITS']);
     for (const name of read)
       expect(problem({ ...builderBuild, PASSED_VARIABLES: name }), name).to.match(/is a variable of|reaches the build/);

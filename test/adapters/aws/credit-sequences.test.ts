@@ -231,6 +231,14 @@ describe('credits, whatever happens in whatever order,', function () {
   });
 });
 
+/** Of an execution of the item of the same name. */
+const account = (name: string) => ({
+  executionArn: executionOf(name),
+  executionName: name,
+  item: workItem({ itemId: name }),
+  dryRun: false,
+});
+
 describe('the soft stop', () => {
   const refusal = async (budgetOf: Partial<CreditBudget>, spent: readonly (number | null)[]) => {
     const ledger = creditLedger({
@@ -273,12 +281,6 @@ describe('the soft stop', () => {
   it('takes a day for used up whose spent and reserved credits are all of it, to the last hundredth', async () => {
     const budgetOf = { ...defaultCreditBudget, itemCredits: null, dayCredits: 19.3, softStopPercent: 50 };
     const ledger = creditLedger({ table: memoryTable(), budget: async () => budgetOf, now: () => AT });
-    const account = (name: string) => ({
-      executionArn: executionOf(name),
-      executionName: name,
-      item: workItem({ itemId: name }),
-      dryRun: false,
-    });
     const runs = [{ task: '1', startedAt: AT.toISOString(), endedAt: null, credits: 7.76 }];
     await ledger.settle({ account: account('before'), runs, fruitful: true });
     expect(await ledger.reserve(account('all'))).to.have.nested.property('allowance.hard', 11.54);
@@ -289,12 +291,6 @@ describe('the soft stop', () => {
     let at = new Date('2026-11-01T23:59:00.000Z');
     const budgetOf = { ...defaultCreditBudget, itemCredits: null, dayCredits: 10 };
     const ledger = creditLedger({ table: memoryTable(), budget: async () => budgetOf, now: () => at });
-    const account = (name: string) => ({
-      executionArn: executionOf(name),
-      executionName: name,
-      item: workItem({ itemId: name }),
-      dryRun: false,
-    });
     expect(await ledger.reserve(account('over'))).to.have.nested.property('allowance.hard', 10);
     const endedAt = '2026-11-02T00:04:00.000Z';
     const run = (startedAt: string, credits: number) => ({ task: '1', startedAt, endedAt, credits });

@@ -91,14 +91,19 @@ describe('pollWorkItems, with a budget,', () => {
     });
   });
 
-  it('tells the issue whose killed run has opened the circuit breaker, and stops', async () => {
+  /** The tick that settles a killed run, the third in a row without fruit: it opens the circuit breaker. */
+  const killed = async (change: Parameters<ReturnType<typeof bench>['poll']>[0] = {}) => {
     await bench().github.plant({ rows: [{ number: 1 }] });
     await spend('run-1', 'x', 1, false);
     await spend('run-2', 'y', 1, false);
     await ledger().reserve(account('killed', 1));
     writeSpending('killed', [1]);
     bench().locks().executions.set(executionOf('killed'), 'died');
-    const tick = await bench().poll();
+    return bench().poll(change);
+  };
+
+  it('tells the issue whose killed run has opened the circuit breaker, and stops', async () => {
+    const tick = await killed();
     expect([tick.outcome, reasonsIn(tick)]).to.deep.equal(['stopped', { 'Issue 1': 'waiting: BreakerOpen' }]);
     const comments = bench().github.github.model.all('IssueComment');
     expect(comments.map(({ body }) => body.split('\n')[1])).to.deep.equal([
@@ -108,15 +113,6 @@ describe('pollWorkItems, with a budget,', () => {
   });
 
   describe('when the issue of the run that opened the circuit breaker cannot be told,', () => {
-    const killed = async (change: Parameters<ReturnType<typeof bench>['poll']>[0] = {}) => {
-      await bench().github.plant({ rows: [{ number: 1 }] });
-      await spend('run-1', 'x', 1, false);
-      await spend('run-2', 'y', 1, false);
-      await ledger().reserve(account('killed', 1));
-      writeSpending('killed', [1]);
-      bench().locks().executions.set(executionOf('killed'), 'died');
-      return bench().poll(change);
-    };
     const put = async (): Promise<void> => {
       throw new WorkerError('GitHubUnavailable', 'GitHub answered 502.');
     };
