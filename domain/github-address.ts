@@ -1,4 +1,5 @@
 import { WorkerError } from './errors';
+import { isLoopback } from './is-loopback';
 
 /** Where GitHub is. No slash at the end. */
 export type GitHubAddress = {
@@ -9,8 +10,6 @@ export type GitHubAddress = {
 };
 
 type Variables = Readonly<Record<string, string | undefined>>;
-
-const loopback = /^(?:127(?:\.\d{1,3}){3}|localhost|\[::1\])$/;
 
 /** A credential goes there: never in clear, except to this very machine. */
 const checkedUrl = (name: string, text: string): URL => {
@@ -23,7 +22,7 @@ const checkedUrl = (name: string, text: string): URL => {
   }
   if (url.username !== '' || url.password !== '') throw refuse('holds a user or password');
   if (url.search !== '' || url.hash !== '') throw refuse('holds more than a server and a path');
-  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && loopback.test(url.hostname)))
+  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback(url.hostname)))
     throw refuse('is not https: a credential would travel in clear');
   return url;
 };
@@ -34,7 +33,7 @@ const withoutSlash = (url: URL): string => url.href.replace(/\/+$/, '');
 const apiOf = (server: URL): string => {
   if (server.hostname === 'github.com') return 'https://api.github.com';
   if (server.hostname.endsWith('.ghe.com')) return `https://api.${server.host}`;
-  return loopback.test(server.hostname) ? withoutSlash(server) : `${withoutSlash(server)}/api/v3`;
+  return isLoopback(server.hostname) ? withoutSlash(server) : `${withoutSlash(server)}/api/v3`;
 };
 
 const serverOf = (api: URL): string => {

@@ -1,15 +1,14 @@
 import * as z from 'zod';
+import { isLoopback } from './is-loopback';
 import { specPathProblem } from './spec-path';
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'a SHA-256 in hexadecimal digits');
-const loopback = /^(?:127(?:\.\d{1,3}){3}|localhost|\[::1\])$/;
-
 /** What a package is pinned to: the SHA-256 of its steering.json, which names the SHA-256 of every file. */
 const digest = sha256.nullable().default(null);
 
 const repositoryUrl = z
   .url({ protocol: /^https?$/ })
-  .refine((value) => value.startsWith('https:') || loopback.test(new URL(value).hostname), 'must be https')
+  .refine((value) => value.startsWith('https:') || isLoopback(new URL(value).hostname), 'must be https')
   .refine((value) => {
     const { username, password, search, hash } = new URL(value);
     return username + password + search + hash === '';

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { creditAllowanceSchema, unlimitedCredits } from '../domain/credit-allowance';
 import { WorkerError } from '../domain/errors';
 import { githubAddress } from '../domain/github-address';
+import { isLoopback } from '../domain/is-loopback';
 import { leaseSchema } from '../domain/lease';
 import { USUALLY_PASSED, whyNotPassed } from '../domain/passed-variables';
 import { absoluteSearchPath } from '../domain/search-path';
@@ -25,8 +26,6 @@ const json = <T>(schema: z.ZodType<T>) =>
     })
     .pipe(schema);
 
-const loopback = /^(?:127(?:\.\d{1,3}){3}|localhost|\[::1\])$/;
-
 /** Names of variables, with commas between. */
 const variableNames = z
   .string()
@@ -45,7 +44,7 @@ const number = (schema: z.ZodNumber) => text.transform(Number).pipe(schema);
 /** A credential goes there: never in clear, except to this very machine; and no credential in the address itself. */
 const serverUrl = z
   .url({ protocol: /^https?$/ })
-  .refine((value) => value.startsWith('https:') || loopback.test(new URL(value).hostname), {
+  .refine((value) => value.startsWith('https:') || isLoopback(new URL(value).hostname), {
     message: 'must be https: a credential would travel in clear',
   })
   .refine((value) => new URL(value).username === '' && new URL(value).password === '', {

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { WorkerError } from '../../domain/errors';
+import { isLoopback } from '../../domain/is-loopback';
 import { specPathProblem } from '../../domain/spec-path';
 
 /** Where `--steering` says that a package lies. Nothing of it has been looked at. */
@@ -54,8 +55,6 @@ const parseS3 = (place: string): Pick<SteeringPlace & { kind: 's3' }, 'kind' | '
   return { kind: 's3', bucket, prefix };
 };
 
-const loopback = /^(?:127(?:\.\d{1,3}){3}|localhost|\[::1\])$/;
-
 /** What git itself would take for something else than an address, or carry in clear. @throws ValidationError */
 const checkAddress = (address: string): void => {
   if (/[\p{Cc}\p{Cf}\s]/u.test(address)) throw invalid(THAT, 'it holds a space or a character that nobody can see');
@@ -76,8 +75,7 @@ const checkAddress = (address: string): void => {
       THAT,
       'it holds a user or a password, which everybody on this machine could read; set GITHUB_TOKEN or a credential helper of git',
     );
-  if (url.protocol === 'http:' && !loopback.test(url.hostname))
-    throw invalid(THAT, 'http is not enough, it needs https');
+  if (url.protocol === 'http:' && !isLoopback(url.hostname)) throw invalid(THAT, 'http is not enough, it needs https');
   if (url.search !== '') throw invalid(THAT, 'an address with a query is no repository');
   if (url.hostname === '' || /^[-.]/.test(url.hostname) || /^-/.test(url.username))
     throw invalid(THAT, 'it names no server');
