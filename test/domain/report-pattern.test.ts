@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import fc from 'fast-check';
 import { folderMatcher, folderOfPattern, patternMatcher } from '../../domain/report-pattern';
 
 describe('patternMatcher', () => {
@@ -10,6 +11,13 @@ describe('patternMatcher', () => {
     ],
     ['**/TEST-*.xml', ['TEST-a.xml', 'a/b/TEST-.xml'], ['a/TEST-a.xml/b', 'aTEST-a.xml']],
     ['a/**/c.xml', ['a/c.xml', 'a/b/b/c.xml'], ['c.xml', 'a/xc.xml']],
+    [
+      '**/target/**/TEST-*.xml',
+      ['target/TEST-a.xml', 'a/target/b/c/TEST-.xml', 'target/target/TEST-1.xml'],
+      ['a/TEST-a.xml', 'target/x'],
+    ],
+    ['a/**', ['a/b', 'a/b/c'], ['b/a']],
+    ['*a*b', ['ab', 'xaxb', 'aabab'], ['ba', 'a', 'ab/b']],
     ['c?v.(x)+', ['cov.(x)+'], ['cv.(x)+', 'c/v.(x)+', 'cov.x']],
   ];
   for (const [pattern, yes, no] of cases)
@@ -18,6 +26,37 @@ describe('patternMatcher', () => {
       for (const path of yes) expect(matches(path), path).to.equal(true);
       for (const path of no) expect(matches(path), path).to.equal(false);
     });
+});
+
+describe('patternMatcher, given names that a build has chosen,', () => {
+  it('takes time in proportion to their length, however many stars there are', () => {
+    const stars = patternMatcher(`${'*a'.repeat(40)}*b`);
+    expect(stars('a'.repeat(100_000))).to.equal(false);
+    expect(stars(`${'a'.repeat(100_000)}b`)).to.equal(true);
+    const folders = patternMatcher(`${'**/a/'.repeat(40)}b`);
+    expect(folders('a/'.repeat(20_000))).to.equal(false);
+    expect(folders(`${'a/'.repeat(20_000)}b`)).to.equal(true);
+  });
+
+  const seed = Number(process.env.SEED ?? Date.now() % 1_000_000);
+  it(`means what a regular expression means (SEED=${seed})`, () => {
+    const of = (letters: string) => fc.string({ unit: fc.constantFrom(...letters), minLength: 1, maxLength: 5 });
+    const path = (part: fc.Arbitrary<string>) => fc.array(part, { minLength: 1, maxLength: 5 });
+    const part = fc.oneof(
+      fc.constant('**'),
+      of('ab*?').filter((text) => !text.includes('**')),
+    );
+    fc.assert(
+      fc.property(path(part), path(of('ab')), (parts, names) => {
+        const words = parts.map((each) =>
+          each === '**' ? '(?:[^/]+/)*' : `${each.replace(/\*/g, '[^/]*').replace(/\?/g, '[^/]')}/`,
+        );
+        const means = new RegExp(`^${words.join('')}$`).test(`${names.join('/')}/`);
+        expect(patternMatcher(parts.join('/'))(names.join('/'))).to.equal(means);
+      }),
+      { seed, numRuns: 3_000 },
+    );
+  });
 });
 
 describe('folderOfPattern', () => {
