@@ -1,4 +1,4 @@
-import { hasReadBoard, receiptSchema } from '../../domain/receipt';
+import { receiptSchema } from '../../domain/receipt';
 import type { BoardItem } from '../board/read-board';
 import type { LocalWorker } from '../run';
 import { toolVersion } from '../tool-version';
@@ -18,11 +18,11 @@ export type RunFacts = {
   readonly deadLetters: readonly { readonly id: string; readonly itemId: string }[];
 };
 
-/** The board as this run's own tick has read it; null when none has come to its end. */
+/** The board as this run's own tick has read it; null when none has seen all of it. */
 const lastSight = ([text]: readonly string[], { startedAt }: RunFacts): readonly BoardItem[] | null => {
   if (text === undefined) return null;
   const receipt = receiptSchema.parse(JSON.parse(text));
-  return Date.parse(receipt.startedAt) >= startedAt.getTime() && hasReadBoard(receipt) ? itemsOfReceipt(receipt) : null;
+  return Date.parse(receipt.startedAt) >= startedAt.getTime() ? itemsOfReceipt(receipt) : null;
 };
 
 /** What became of the board in this run, from what is on disk: nothing is remembered beside the state itself. */
