@@ -1,4 +1,4 @@
-import { hasFinishedTask } from './has-finished-task';
+import { hasBorneFruit } from './fruitful';
 import { type ExecutionLife, hasEnded } from './lock-row';
 import { readSpending } from './read-spending';
 import type { AgentSpending } from './spending';
@@ -19,7 +19,7 @@ export type SettleEndedDeps = {
       readonly account: Account;
       readonly runs: readonly AgentSpending[];
       readonly fruitful: boolean;
-    }) => Promise<{ readonly openedBreaker: boolean }>;
+    }) => Promise<unknown>;
   };
   readonly artifacts: { readonly readText: (key: string) => Promise<string | null> };
   readonly executionLife: (executionArn: string) => Promise<ExecutionLife>;
@@ -28,21 +28,16 @@ export type SettleEndedDeps = {
 
 /**
  * Writes down what executions have spent that ended without doing so: they were aborted, timed out, or RecordSpending could not. One of which
- * Step Functions says nothing keeps its account, and what is reserved in it. True: one of them has opened the circuit breaker.
+ * Step Functions says nothing keeps its account, and what is reserved in it.
  */
 export const settleEndedAccounts = async (
   isMeant: (account: Account) => boolean,
   deps: SettleEndedDeps,
-): Promise<boolean> => {
-  let opened = false;
+): Promise<void> => {
   for (const account of (await deps.credits.openAccounts()).filter(isMeant)) {
-    const life = await deps.executionLife(account.executionArn);
-    if (!hasEnded(life)) continue;
+    if (!hasEnded(await deps.executionLife(account.executionArn))) continue;
     const { executionName, item } = account;
     const runs = await readSpending({ executionName, itemId: item.itemId }, deps);
-    const fruitful = life === 'succeeded' && (await hasFinishedTask(executionName, deps));
-    const { openedBreaker } = await deps.credits.settle({ account, runs, fruitful });
-    opened ||= openedBreaker;
+    await deps.credits.settle({ account, runs, fruitful: await hasBorneFruit(executionName, deps) });
   }
-  return opened;
 };

@@ -31,6 +31,8 @@ export const verdictSchema = z.strictObject({
   version: z.literal(1),
   kind: z.enum(['green', 'red']),
   reasons: z.array(redReasonSchema),
+  /** Tasks that the build has finished. */
+  finishedTasks: z.number().int().nonnegative().default(0),
   threshold: z.number().min(0).max(100),
   coverage: z.strictObject({ before: coverageTotalsSchema.nullable(), after: coverageTotalsSchema.nullable() }),
   /** How much of what was changed is covered; null: it was not judged. Lists are cut, the figures are not. */

@@ -71,3 +71,6 @@ export const needVariables = {
 /** One metric per task and outcome: an idle, a refused and a failed tick are different lines in every chart. */
 export const metricOf = ({ state }: Pick<TaskContract, 'state'>, outcome: string): string =>
   state + outcome.replace(/(^|-)([a-z])/g, (_, __, letter: string) => letter.toUpperCase());
+
+/** Counted whenever an account is settled that opens the circuit breaker, whichever task settles it, and whatever becomes of that task afterwards. The alarm follows it. */
+export const breakerMetric = 'CircuitBreakerOpened';

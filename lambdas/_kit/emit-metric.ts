@@ -5,6 +5,9 @@ type Dimensions = Pick<TaskEnvironment, 'ENVIRONMENT' | 'RELEASE' | 'POWERTOOLS_
 /** How much of what, by name: `PollWorkItemsIdle` 1. */
 export type Metrics = Readonly<Record<string, number>>;
 
+/** Where a function's metrics go. console.log would put words before the JSON. */
+export const toLog = { now: () => new Date(), write: (line: string): void => void process.stdout.write(line) };
+
 /** Of every metric: releases are told apart. */
 export const perRelease = [['Environment', 'Release']] as const;
 

@@ -4,7 +4,7 @@ import { describeError, hasCode, isErrorCode, WorkerError } from '../../domain/e
 import { cutText } from '../../domain/markdown';
 import { createRedactor, type Redactor } from '../../domain/redaction';
 import { metricOf, type Task, type TaskContract } from './contract';
-import { emitMetrics, type Metrics, overReleases, perRelease } from './emit-metric';
+import { emitMetrics, type Metrics, overReleases, perRelease, toLog } from './emit-metric';
 import { readTaskEnvironment, type TaskEnvironment } from './env';
 
 /** What a task tells of an outcome beside its name. */
@@ -42,7 +42,7 @@ const lambdaOutput = (): Output => {
       info: (message, fields) => logger.info(message, { ...fields }),
       error: (message, fields) => logger.error(message, { ...fields }),
     },
-    write: (line) => void process.stdout.write(line), // console.log would put words before the JSON
+    write: toLog.write,
   };
 };
 

@@ -23,8 +23,8 @@ export const coverageGateContract = defineTask({
     /** The first reasons in one line, for people who look at the execution. */
     summary: z.string(),
     hasCommits: z.boolean(),
-    /** Tasks that this build has finished. */
-    finishedTasks: z.number().int().nonnegative(),
+    /** What there is to publish finishes a task, or is green. */
+    fruitful: z.boolean(),
     /** The version of result.json that was judged; "" where the bucket keeps no versions. */
     resultVersionId: z.string(),
     verdictKey: z.string(),

@@ -9,6 +9,7 @@ import type { ChangedLines } from '../../domain/changed-lines';
 import { readChangedLinesFile } from '../../domain/changed-lines-file';
 import { decideVerdict, type Judgement } from '../../domain/decide-verdict';
 import { WorkerError } from '../../domain/errors';
+import { isFruitful } from '../../domain/fruitful';
 import { cutText } from '../../domain/markdown';
 import { type MeasuredCoverage, type OpenReport, readMeasured, readTotals } from '../../domain/measured-coverage';
 import { parseArtifact } from '../../domain/parse-artifact';
@@ -102,11 +103,12 @@ export const coverageGate: Task<typeof coverageGateContract, Deps> = async (inpu
   const key = verdictKey(input.executionName);
   const verdict = verdictOf(result, { ...decision, kind, reasons }, ambiguousIn(after), deps);
   const { versionId } = await deps.artifacts.writeVerdict(key, verdict);
+  const hasCommits = result.bundle !== null && result.resultHead !== result.head;
   return {
     kind,
     summary: summaryOf(reasons),
-    hasCommits: result.bundle !== null && result.resultHead !== result.head,
-    finishedTasks: result.tasks.filter(({ state }) => state === 'done').length,
+    hasCommits,
+    fruitful: hasCommits && isFruitful(verdict),
     resultVersionId,
     verdictKey: key,
     verdictVersionId: versionId,
@@ -141,6 +143,7 @@ const verdictOf = (
   version: 1,
   kind: decision.kind,
   reasons: [...decision.reasons],
+  finishedTasks: result.tasks.filter(({ state }) => state === 'done').length,
   threshold,
   coverage: { before: decision.before, after: decision.after },
   changedLines: changedOf(decision, result.gate.changedLines),

@@ -26,8 +26,6 @@ export const pollWorkItemsContract = defineTask({
     message: z.string(),
     counts: receiptCountsSchema,
     receiptKey: z.string(),
-    /** What this tick has settled has opened the circuit breaker. */
-    openedBreaker: z.boolean(),
   }),
   errors: [
     'BoardMisconfigured',

@@ -6,6 +6,7 @@ import { type CreditPosition, type CreditRefusal, environmentRefusal } from '../
 import { describeError, hasCode } from '../../domain/errors';
 import type { Receipt, ReceiptCounts, TickOutcome } from '../../domain/receipt';
 import { type SettleEndedDeps, settleEndedAccounts } from '../../domain/settle-ended-accounts';
+import { type TellDeps, tellOfBreaker } from '../../domain/tell-of-breaker';
 import type { WorkItem } from '../../domain/work-item';
 import type { Task, TaskInput } from '../_kit/contract';
 import type { pollWorkItemsContract } from './contract';
@@ -13,7 +14,6 @@ import { createDecisions, type Decisions } from './decisions';
 import { branchKey, fillSlots, type LookUpDeps, type SpentDeps } from './fill-slots';
 import { type CandidateDeps, readCandidates } from './read-candidates';
 import { type ReconcileDeps, reconcile } from './reconcile';
-import { type TellDeps, tellOfBreaker } from './tell-of-breaker';
 
 type Deps = ReconcileDeps &
   SettleEndedDeps &
@@ -36,7 +36,6 @@ type Look = {
   readonly outcome: Receipt['outcome'];
   readonly items: readonly WorkItem[];
   readonly free: number;
-  readonly openedBreaker: boolean;
   /** What else a person has to know of the tick. */
   readonly note: string | null;
   readonly error: unknown;
@@ -47,7 +46,7 @@ export const pollWorkItems: Task<typeof pollWorkItemsContract, Deps> = async (in
   const asked = deps.requests();
   const decisions = createDecisions();
   const look = await lookAtBoard(input, decisions, deps);
-  const { outcome, items, openedBreaker } = look;
+  const { outcome, items } = look;
   const receipt = receiptOf(input, look, decisions, deps.requests() - asked, deps);
   if (outcome === 'failed') {
     // Why it failed matters more than why that could not be written down.
@@ -56,7 +55,7 @@ export const pollWorkItems: Task<typeof pollWorkItemsContract, Deps> = async (in
   }
   const receiptKey = await deps.receipts.write(receipt, input.executionName);
   const { message } = receipt;
-  return { outcome, items: [...items], message, counts: decisions.counts(), receiptKey, openedBreaker };
+  return { outcome, items: [...items], message, counts: decisions.counts(), receiptKey };
 };
 
 /** With the circuit breaker half open one item shows whether things have become better. */
@@ -74,12 +73,11 @@ const nothingBegun = (refusal: CreditRefusal | null, { waiting, refused, parked 
 
 const lookAtBoard = async ({ dryRun }: Input, decisions: Decisions, deps: Deps): Promise<Look> => {
   let free = 0;
-  let openedBreaker = false;
   let note: string | null = null;
   try {
     const settings = await deps.settings();
     if (!dryRun) {
-      openedBreaker = await settleEndedAccounts(() => true, deps);
+      await settleEndedAccounts(() => true, deps);
       note = await tellOfBreaker(deps);
     }
     const position = await deps.credits.position();
@@ -94,9 +92,9 @@ const lookAtBoard = async ({ dryRun }: Input, decisions: Decisions, deps: Deps):
     const items = await fillSlots(candidates, world, decisions, deps);
     const stops = candidates.length > 0 ? refusal : null;
     const outcome = items.length > 0 ? 'items' : nothingBegun(stops, decisions.counts());
-    return { outcome, items, free, openedBreaker, note, error: null };
+    return { outcome, items, free, note, error: null };
   } catch (error) {
-    return { outcome: outcomeOf(error), items: [], free, openedBreaker, note, error };
+    return { outcome: outcomeOf(error), items: [], free, note, error };
   }
 };
 

@@ -6,21 +6,13 @@ import type { pollWorkItemsContract } from './contract';
  * What log and metrics say of a tick. Each outcome of a tick has a metric of its own;
  * `PollWorkItemsSucceeded` counts those that have read the board to its end.
  */
-export const tellOfTick = ({
-  outcome,
-  message,
-  counts,
-  receiptKey,
-  openedBreaker,
-}: TaskOutput<typeof pollWorkItemsContract>) => ({
+export const tellOfTick = ({ outcome, message, counts, receiptKey }: TaskOutput<typeof pollWorkItemsContract>) => ({
   fields: { tick: message, counts, receiptKey },
   metrics: {
     PollWorkItemsTaken: counts.taken,
     PollWorkItemsWaitingItems: counts.waiting,
     PollWorkItemsRefusedItems: counts.refused,
     PollWorkItemsParkedItems: counts.parked,
-    // The alarm follows one metric, whoever settles the run that opens the breaker.
-    ...(openedBreaker ? { RecordSpendingBreakerOpened: 1 } : {}),
   },
   pulse: { PollWorkItemsSucceeded: hasReadBoard({ outcome }) ? 1 : 0 },
 });

@@ -23,19 +23,10 @@ export const recordSpendingContract = defineTask({
   output: z.strictObject({
     outcome: z.enum(['recorded', 'nothing-spent', 'breaker-opened']),
     report: spendingReportSchema,
+    /** What else a person has to know. */
+    note: z.string().nullable(),
   }),
-  errors: [
-    'BudgetInvalid',
-    'GitHubRefused',
-    'BoardMisconfigured',
-    'AuthenticationFailed',
-    'SecretMissing',
-    'PermissionDenied',
-    'NotFound',
-    'RateLimited',
-    'GitHubUnavailable',
-    'AwsUnavailable',
-  ],
+  errors: ['BudgetInvalid', 'PermissionDenied', 'NotFound', 'AwsUnavailable'],
   timeoutSeconds: 60,
   memoryMegabytes: 256,
   needs: ['locks:read-write', 'artifacts:read', 'credit-budget', 'board-settings', 'github-token'],

@@ -16,8 +16,8 @@ export const handler = lambdaHandler(recordSpendingContract, recordSpending, (en
       environment: env.ENVIRONMENT,
       now: () => new Date(),
     },
-    tell: ({ report }) => ({
-      fields: { report },
+    tell: ({ report, note }) => ({
+      fields: { report, note },
       metrics: {
         RecordSpendingCredits: report.execution.known,
         RecordSpendingUnknownRuns: report.execution.unknownRuns,

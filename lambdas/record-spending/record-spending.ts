@@ -1,9 +1,9 @@
-import { breakerComment, breakerMarker } from '../../domain/breaker-comment';
 import type { BreakerRecord } from '../../domain/circuit-breaker';
 import type { CreditBudget, Spent } from '../../domain/credit-budget';
 import { readSpending } from '../../domain/read-spending';
 import type { AgentSpending } from '../../domain/spending';
 import { spendingReportOf } from '../../domain/spending-report';
+import { type TellDeps, tellOfBreaker } from '../../domain/tell-of-breaker';
 import type { WorkItem } from '../../domain/work-item';
 import type { Task } from '../_kit/contract';
 import type { recordSpendingContract } from './contract';
@@ -20,7 +20,7 @@ type Settled = {
   readonly openedBreaker: boolean;
 };
 
-type Deps = {
+type Deps = TellDeps & {
   readonly artifacts: { readonly readText: (key: string) => Promise<string | null> };
   readonly credits: {
     readonly settle: (settlement: {
@@ -28,10 +28,7 @@ type Deps = {
       readonly runs: readonly AgentSpending[];
       readonly fruitful: boolean;
     }) => Promise<Settled>;
-    readonly breakerTold: (executionName: string) => Promise<void>;
   };
-  readonly comments: { readonly put: (subjectId: string, marker: string, body: string) => Promise<void> };
-  readonly environment: string;
   readonly now: () => Date;
 };
 
@@ -41,12 +38,6 @@ export const recordSpending: Task<typeof recordSpendingContract, Deps> = async (
   const runs = await readSpending({ executionName, itemId: item.itemId }, deps);
   const settled = await deps.credits.settle({ account: { executionName, item, dryRun }, runs, fruitful });
   const report = spendingReportOf(settled);
-  if (!settled.openedBreaker) return { outcome: runs.length > 0 ? 'recorded' : 'nothing-spent', report };
-  const { breaker, budget } = settled.position;
-  if (!dryRun) {
-    const comment = breakerComment(item, deps.environment, breaker, budget);
-    await deps.comments.put(item.issueId, breakerMarker(item.itemId), comment);
-    await deps.credits.breakerTold(executionName);
-  }
-  return { outcome: 'breaker-opened', report };
+  if (!settled.openedBreaker) return { outcome: runs.length > 0 ? 'recorded' : 'nothing-spent', report, note: null };
+  return { outcome: 'breaker-opened', report, note: dryRun ? null : await tellOfBreaker(deps) };
 };

@@ -1,3 +1,4 @@
+import { breakerMetric } from '../../lambdas/_kit/contract';
 import type { EnvironmentStack } from '../environment-stack';
 import type { AlarmRule } from './alarm';
 import { metricsNamespace } from './task-variables';
@@ -8,8 +9,8 @@ const MISSED_POLLS = 3;
 
 type World = Pick<EnvironmentStack, 'names' | 'arns' | 'environment'>;
 
-/** `metric` is `<state><Outcome>`, as lambdas/_kit/lambda-handler.ts emits it. */
-const taskOutcome = (metric: string, { environment }: World): AlarmRule['measured'] => ({
+/** `metric` is `<state><Outcome>`, as lambdas/_kit/lambda-handler.ts emits it, or one of lambdas/_kit's own. */
+const sumOf = (metric: string, { environment }: World): AlarmRule['measured'] => ({
   query: `SELECT SUM(${metric}) FROM "${metricsNamespace}" WHERE Environment = '${environment.name}'`,
 });
 
@@ -36,14 +37,14 @@ const itemRules = (world: World): readonly AlarmRule[] => [
   {
     what: 'failed-items',
     description: 'An item has failed. Its issue has a comment that says at which step, why, and what to do.',
-    measured: taskOutcome('ReportFailureReported', world),
+    measured: sumOf('ReportFailureReported', world),
     ...atLeastOnce,
   },
   {
     what: 'unreported-failures',
     description:
       'An item has failed and its issue could not be told: look at its execution and at the log of report-failure.',
-    measured: taskOutcome('ReportFailureFailed', world),
+    measured: sumOf('ReportFailureFailed', world),
     ...atLeastOnce,
   },
 ];
@@ -82,14 +83,14 @@ const creditRules = (world: World): readonly AlarmRule[] => [
     what: 'breaker-opened',
     description:
       'Run after run has spent credits and finished no task: the circuit breaker has opened. See kiro-worker budget show and the comment on the issue; then: kiro-worker breaker close.',
-    measured: taskOutcome('RecordSpendingBreakerOpened', world),
+    measured: sumOf(breakerMetric, world),
     ...atLeastOnce,
   },
   {
     what: 'stopped-ticks',
     description:
       'Items are ready, and the budget of the day or the circuit breaker keeps all of them from beginning. See: kiro-worker budget show.',
-    measured: taskOutcome('PollWorkItemsStopped', world),
+    measured: sumOf('PollWorkItemsStopped', world),
     ...atLeastOnce,
   },
 ];

@@ -1,5 +1,8 @@
 import { expect } from 'chai';
+import { creditLedger } from '../../adapters/aws/credit-ledger';
 import { sqsDeadLetterQueue } from '../../adapters/aws/dead-letter-queue';
+import { createLockTable } from '../../adapters/aws/lock-table';
+import { defaultCreditBudget } from '../../domain/credit-budget';
 import { createRedactor } from '../../domain/redaction';
 import { needVariables } from '../../lambdas/_kit/contract';
 import { taskContracts } from '../../lambdas/registry';
@@ -8,6 +11,7 @@ import { type AwsBench, awsBench, names } from '../support/aws-bench';
 import { buildResult, EXECUTION, RESULT_HEAD, summary } from '../support/build-results';
 import { type GitHubBench, settingsOf, startGitHubBench } from '../support/github-bench';
 import { type Invocation, type LambdaProcess, startLambda } from '../support/invoke-handler';
+import { LOCKS_TABLE } from '../support/locks-table';
 import { agentRun } from '../support/spendings';
 import { workItem } from '../support/work-items';
 
@@ -115,6 +119,56 @@ describe('the handlers, each in a process of its own', function () {
     const event = { item, lease, executionName: EXECUTION, fruitful: false, dryRun: false };
     expect(outputOf(await lambda('record-spending').invoke(event))).to.include({ outcome: 'breaker-opened' });
     expect(github.github.model.all('IssueComment')).to.have.length(1);
+  });
+
+  it('raise the alarm of the circuit breaker, whichever of them settles the run that opens it, and however that task ends', async () => {
+    aws().parameters.put(aws().env.CREDIT_BUDGET_PARAMETER ?? '', JSON.stringify({ breakerRuns: 1 }));
+    const opened = 'KiroWorker/CircuitBreakerOpened{Environment=test,Release=r1} 1';
+    const { item, lease, owner } = await takeItem(aws());
+    const { itemId } = item as { itemId: string };
+    const spend = async (executionArn: string) => {
+      const executionName = executionArn.split(':').at(-1) ?? '';
+      const spending = { version: 1, itemId, fence: 1, runs: [agentRun('1', 2.5, new Date().toISOString())] };
+      const key = `builds/${executionName}/build/spending.json`;
+      await aws().objects.put(names.bucket, key, Buffer.from(JSON.stringify(spending)));
+      return executionName;
+    };
+    const again = async () => {
+      await creditLedger({
+        table: createLockTable({ tableName: LOCKS_TABLE, index: '' }, { client: aws().dynamo }),
+        budget: async () => defaultCreditBudget,
+        now: () => new Date(),
+      }).closeBreaker();
+    };
+
+    const first = lambda('record-spending', { GITHUB_API_URL: 'http://127.0.0.1:1' });
+    const executionName = await spend(owner);
+    expect(outputOf(await first.invoke({ item, lease, executionName, fruitful: false, dryRun: false })).note).to.match(
+      /could not be told/,
+    );
+    expect(first.metrics(), 'GitHub is not there').to.include(opened);
+
+    await again();
+    const take = async (execution: string, child = lambda('acquire-lock')) => {
+      await child.invoke({ item, owner: execution, redrive: false, dryRun: false });
+      return child.metrics();
+    };
+    aws().engine.stopExecution(owner);
+    const second = aws().startExecution();
+    await take(second);
+    await spend(second);
+    aws().engine.stopExecution(second);
+    const third = aws().startExecution();
+    expect(await take(third), 'the next execution settles it').to.include(opened);
+
+    await again();
+    await take(third);
+    await spend(third);
+    aws().engine.stopExecution(third);
+    aws().parameters.put(names.parameter, JSON.stringify(settingsOf({ fields: { status: 'Gone' } })));
+    const tick = lambda('poll-work-items');
+    expect((await tick.invoke(poll('tick-9'))).failure?.name).to.equal('BoardMisconfigured');
+    expect(tick.metrics(), 'the tick that settles it fails').to.include(opened);
   });
 
   it('report a failure on the issue', async () => {

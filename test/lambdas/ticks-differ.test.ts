@@ -89,7 +89,7 @@ describe('a tick that begins nothing', function () {
   it('is heard by the alarm that fits, by exactly the names that are emitted', async () => {
     const heard = alarms();
     expect(heard['stopped-ticks']).to.contain('SUM(PollWorkItemsStopped)');
-    expect(heard['breaker-opened']).to.contain('SUM(RecordSpendingBreakerOpened)');
+    expect(heard['breaker-opened']).to.contain('SUM(CircuitBreakerOpened)');
     expect(heard['poll-heartbeat']).to.equal('PollWorkItemsSucceeded');
     expect(heard['poll-failures']).to.equal('ExecutionsFailed');
     const all = Object.values(heard).join(' ');

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { loadEnvironments } from '../../config/load';
 import { namesOf } from '../../config/naming';
 import type { Environment } from '../../config/schema';
+import { breakerMetric } from '../../lambdas/_kit/contract';
 import { taskContracts } from '../../lambdas/registry';
 import {
   onlyResource,
@@ -60,7 +61,7 @@ describe('monitoring', () => {
 
     it(`raises an alarm when the circuit breaker opens and when the budget stops everything in ${environment.name}`, () => {
       const queryOf = (what: string) => JSON.stringify(alarmsOf(environment).get(alarm(what))?.metric_query);
-      expect(queryOf('breaker-opened')).to.contain('SUM(RecordSpendingBreakerOpened)');
+      expect(queryOf('breaker-opened')).to.contain('SUM(CircuitBreakerOpened)');
       expect(queryOf('stopped-ticks')).to.contain('SUM(PollWorkItemsStopped)');
     });
 
@@ -78,7 +79,7 @@ describe('monitoring', () => {
         const metric = /SUM\((\w+)\)/.exec(JSON.stringify(query ?? ''))?.[1];
         if (metric)
           expect(
-            states.some((state) => metric.startsWith(state)),
+            metric === breakerMetric || states.some((state) => metric.startsWith(state)),
             `${name}: ${metric}`,
           ).to.equal(true);
       }

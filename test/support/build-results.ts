@@ -1,4 +1,4 @@
-import type { BuildResult, StoredObject, TestRun } from '../../domain/build-result';
+import type { BuildResult, PublishResult, StoredObject, TestRun } from '../../domain/build-result';
 import type { Verdict } from '../../domain/verdict';
 
 const BASE = 'b'.repeat(40);
@@ -90,12 +90,21 @@ export const buildResult = (change: Partial<BuildResult> = {}): BuildResult => (
   ...change,
 });
 
+export const publishResult = (): PublishResult => ({
+  version: 1,
+  branch: 'feature',
+  before: HEAD,
+  after: RESULT_HEAD,
+  outcome: 'pushed',
+});
+
 const ratio = (covered: number, total: number) => ({ covered, total });
 
 export const verdict = (change: Partial<Verdict> = {}): Verdict => ({
   version: 1,
   kind: 'green',
   reasons: [],
+  finishedTasks: 1,
   threshold: 80,
   coverage: {
     before: null,

@@ -71,7 +71,6 @@ const allWell: Readonly<Record<string, Answer>> = {
     message: 'Taken: #12.',
     counts,
     receiptKey: 'receipts/x',
-    openedBreaker: false,
   }),
   AcquireLock: ({ owner }) => ({
     outcome: 'acquired',
@@ -83,13 +82,13 @@ const allWell: Readonly<Record<string, Answer>> = {
     kind: 'green',
     summary: 'Tests and coverage are good.',
     hasCommits: true,
-    finishedTasks: 1,
+    fruitful: true,
     resultVersionId: 'rv',
     verdictKey: 'verdicts/x.json',
     verdictVersionId: 'vv',
     fault: null,
   }),
-  RecordSpending: () => ({ outcome: 'recorded', report: spendingReport() }),
+  RecordSpending: () => ({ outcome: 'recorded', report: spendingReport(), note: null }),
   UpdatePullRequest: () => ({
     pullRequest: { number: 2, url: 'https://github.com/acme/shop/pull/2', isDraft: false },
     action: 'created',

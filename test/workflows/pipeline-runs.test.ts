@@ -67,7 +67,6 @@ describe('the pipeline, run on the engine,', () => {
       message: 'Nothing.',
       counts,
       receiptKey: 'r',
-      openedBreaker: false,
     });
     const done = await run({ PollWorkItems });
     expect([done.status, done.steps, done.items]).to.deep.equal(['SUCCEEDED', ['PollWorkItems'], []]);
@@ -130,25 +129,21 @@ describe('the pipeline, run on the engine,', () => {
     expect(onlyItem(done).output).to.include({ outcome: 'skipped', reason: 'no-longer-ready', summary: 'moved' });
   });
 
-  it('calls a run fruitful when a finished task has arrived, or all is green, not for a commit alone', async () => {
-    const cases = [
-      [{ hasCommits: true, finishedTasks: 1, kind: 'red' }, true],
-      [{ hasCommits: true, finishedTasks: 0, kind: 'green' }, true],
-      [{ hasCommits: true, finishedTasks: 0, kind: 'red' }, false],
-      [{ hasCommits: false, finishedTasks: 1, kind: 'red' }, false],
-    ] as const;
-    for (const [verdict, fruitful] of cases) {
+  it('calls a run fruitful when the gate does', async () => {
+    for (const fruitful of [true, false]) {
       const CoverageGate = () => ({
         summary: 's',
         resultVersionId: 'rv',
         verdictKey: 'k',
         verdictVersionId: 'v',
         fault: null,
-        ...verdict,
+        kind: 'red',
+        hasCommits: true,
+        fruitful,
       });
       const done = await run({ CoverageGate });
       const told = done.calls.filter(({ step }) => step === 'RecordSpending').at(-1);
-      expect(told?.input.fruitful, JSON.stringify(verdict)).to.equal(fruitful);
+      expect(told?.input.fruitful).to.equal(fruitful);
     }
   });
 
@@ -157,7 +152,7 @@ describe('the pipeline, run on the engine,', () => {
       kind: 'red',
       summary: 'Nothing was done.',
       hasCommits: false,
-      finishedTasks: 0,
+      fruitful: false,
       resultVersionId: '',
       verdictKey: 'k',
       verdictVersionId: 'v',
@@ -226,7 +221,7 @@ describe('the pipeline, run on the engine,', () => {
       kind: 'red',
       summary: 'AgentDied: it died',
       hasCommits: true,
-      finishedTasks: 1,
+      fruitful: true,
       resultVersionId: 'rv',
       verdictKey: 'k',
       verdictVersionId: 'v',
@@ -380,7 +375,7 @@ describe('the pipeline, run on the engine,', () => {
   it('processes several items side by side, and one that fails leaves the others alone', async () => {
     const items = ['a', 'b', 'c'].map((itemId) => workItem({ itemId }));
     const done = await run({
-      PollWorkItems: () => ({ outcome: 'items', items, message: 'm', counts, receiptKey: 'r', openedBreaker: false }),
+      PollWorkItems: () => ({ outcome: 'items', items, message: 'm', counts, receiptKey: 'r' }),
       AnnounceStart: ({ item }) => {
         if ((item as { itemId: string }).itemId === 'b') return failWith('NotFound')({}, 1);
         return { outcome: 'announced', message: 'm' };
@@ -399,7 +394,7 @@ describe('the pipeline, run on the engine,', () => {
           kind: 'red',
           summary: 's'.repeat(1_000),
           hasCommits: true,
-          finishedTasks: 1,
+          fruitful: true,
           resultVersionId: 'r'.repeat(32),
           verdictKey: 'k'.repeat(200),
           verdictVersionId: 'v'.repeat(32),

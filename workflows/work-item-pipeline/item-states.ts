@@ -109,10 +109,7 @@ const handingOverStates = ({ functionArn }: PipelineResources) => ({
     Default: 'RecordSpending',
   },
   RecordSpending: invokeTask(recordSpendingContract, functionArn, {
-    // Commits alone are no fruit: the steering package comes as one, too.
-    input: recordSpendingInput(
-      expression('$verdict.hasCommits and ($verdict.finishedTasks > 0 or $verdict.kind = "green")'),
-    ),
+    input: recordSpendingInput(expression('$verdict.fruitful')),
     assign: { spending: expression('$states.result.Payload.report') },
     next: 'UpdatePullRequest',
     // The work is shown all the same; the account stays open, and the next poll settles it.

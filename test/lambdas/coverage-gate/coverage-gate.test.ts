@@ -83,7 +83,7 @@ describe('coverageGate', () => {
       kind: 'green',
       summary: 'Tests and coverage are good.',
       hasCommits: true,
-      finishedTasks: 1,
+      fruitful: true,
       fault: null,
     });
     expect(output.verdictKey).to.equal(`verdicts/${EXECUTION}.json`);
@@ -93,6 +93,7 @@ describe('coverageGate', () => {
       version: 1,
       kind: 'green',
       reasons: [],
+      finishedTasks: 1,
       threshold: 80,
       coverage: {
         before: Object.fromEntries(

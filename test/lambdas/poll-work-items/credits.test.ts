@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { WorkerError } from '../../../domain/errors';
-import { buildResult } from '../../support/build-results';
+import type { Verdict } from '../../../domain/verdict';
+import { publishResult, verdict } from '../../support/build-results';
 import { failureOf } from '../../support/failure-of';
 import { NOW } from '../../support/github-bench';
 import { agentRun, ledgerOf } from '../../support/spendings';
@@ -120,7 +121,7 @@ describe('pollWorkItems, with a budget,', () => {
 
     it('the next tick tells it, once, and the tick itself does what it has to do', async () => {
       const tick = await killed({ change: { comments: { put } } });
-      expect([tick.outcome, tick.openedBreaker]).to.deep.equal(['stopped', true]);
+      expect(tick.outcome).to.equal('stopped');
       expect(tick.message).to.match(
         /#\d+ could not be told that it has opened the circuit breaker: GitHub answered 502\./,
       );
@@ -129,7 +130,7 @@ describe('pollWorkItems, with a budget,', () => {
       expect(told()).to.equal(0);
       await bench().poll({ dryRun: true });
       expect(told(), 'a dry run writes nothing').to.equal(0);
-      expect((await bench().poll()).openedBreaker).to.equal(false);
+      await bench().poll();
       expect(told()).to.equal(1);
       await bench().poll({ change: { comments: { put } } });
       expect(await ledger().untoldBreaker()).to.equal(null);
@@ -143,30 +144,25 @@ describe('pollWorkItems, with a budget,', () => {
     });
   });
 
-  it('believes of an execution that ended well what its build says of finished tasks', async () => {
+  it('calls an execution that did not settle fruitful by the rule of the pipeline: what arrived finishes a task, or is green', async () => {
     await bench().github.plant({ rows: [{ number: 1 }] });
-    const fruitless = async (
-      run: string,
-      state: 'done' | 'already-done' | null,
-      life: 'succeeded' | 'died' = 'succeeded',
-    ) => {
+    const fruitless = async (run: string, change: Partial<Verdict> | null, published: boolean) => {
+      await ledger().closeBreaker();
       await ledger().reserve(account(run, 1));
       writeSpending(run, [1]);
-      const { tasks } = buildResult();
-      if (state)
-        bench().files.set(
-          `builds/${run}/build/result.json`,
-          JSON.stringify(buildResult({ tasks: tasks.map((task) => ({ ...task, state })) })),
-        );
-      bench().locks().executions.set(executionOf(run), life);
+      if (change) bench().files.set(`verdicts/${run}.json`, JSON.stringify(verdict(change)));
+      if (published) bench().files.set(`builds/${run}/publish/publish.json`, JSON.stringify(publishResult()));
+      bench().locks().executions.set(executionOf(run), 'died');
       await bench().poll();
       return (await ledger().position()).breaker.recent.at(-1)?.fruitless;
     };
-    expect(await fruitless('run-1', 'done')).to.equal(false);
-    expect(await fruitless('run-2', 'already-done'), 'it pushed a steering commit at most').to.equal(true);
-    expect(await fruitless('run-3', null)).to.equal(true);
-    await ledger().closeBreaker();
-    expect(await fruitless('run-4', 'done', 'died'), 'what it finished may never have arrived').to.equal(true);
+    expect(await fruitless('run-1', { kind: 'red', finishedTasks: 1 }, true)).to.equal(false);
+    expect(await fruitless('run-2', { kind: 'green', finishedTasks: 0 }, true)).to.equal(false);
+    expect(await fruitless('run-3', { kind: 'red', finishedTasks: 0 }, true), 'a steering commit at most').to.equal(
+      true,
+    );
+    expect(await fruitless('run-4', { kind: 'green', finishedTasks: 2 }, false), 'it never arrived').to.equal(true);
+    expect(await fruitless('run-5', null, true), 'nobody knows what arrived').to.equal(true);
   });
 
   it('takes one item, however many slots are free, when the circuit breaker tries again', async () => {

@@ -13,13 +13,7 @@ describe('tellOfTick', () => {
     message: 'm',
     counts,
     receiptKey: 'k',
-    openedBreaker: false,
     ...change,
-  });
-
-  it('raises the alarm of the circuit breaker also when the run that opened it was settled by a tick', () => {
-    expect(tellOfTick(tick({ openedBreaker: true })).metrics).to.include({ RecordSpendingBreakerOpened: 1 });
-    expect(tellOfTick(tick({})).metrics).to.not.have.property('RecordSpendingBreakerOpened');
   });
 
   it('calls a tick a success only when it has read the board to its end, whatever it found there', () => {

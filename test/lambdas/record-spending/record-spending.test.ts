@@ -59,6 +59,7 @@ describe('recordSpending', () => {
   it('writes down what the build said, and says what that leaves', async () => {
     expect(await record(spending())).to.deep.equal({
       outcome: 'recorded',
+      note: null,
       report: {
         execution: { known: 2, unknownRuns: 1 },
         item: { known: 2, unknownRuns: 1 },
@@ -110,11 +111,14 @@ describe('recordSpending', () => {
 
   it('leaves it to the next tick to tell the issue when GitHub is not there', async () => {
     const budget = { breakerRuns: 1 };
-    const failing = record(spending(), { fruitful: false, budget, silent: true });
-    expect((await failureOf(failing)).name).to.equal('GitHubUnavailable');
+    const { outcome, note } = await record(spending(), { fruitful: false, budget, silent: true });
+    expect([outcome, note]).to.deep.equal([
+      'breaker-opened',
+      `#${workItem().issueNumber} could not be told that it has opened the circuit breaker: GitHub answered 502.`,
+    ]);
     expect(await ledgerOf(bench().table).untoldBreaker()).to.deep.equal({ executionName: 'run-1', item: workItem() });
     const again = await record(spending(), { fruitful: false, budget });
-    expect([again.outcome, comments.length], 'the retry of the state').to.deep.equal(['breaker-opened', 1]);
+    expect([again.outcome, comments.length], 'a retry of the state').to.deep.equal(['breaker-opened', 1]);
     expect(await ledgerOf(bench().table).untoldBreaker()).to.equal(null);
   });
 

@@ -11,7 +11,7 @@ export const smallPipeline = (...commands: readonly string[]): BundleFiles => ({
     ),
     'announce-start': task('return { outcome: "announced" };'),
     'coverage-gate': task(
-      'return { kind: "green", summary: "all is well", hasCommits: true, finishedTasks: 1, verdictKey: "verdicts/v", verdictVersionId: "1", resultVersionId: "1", fault: null };',
+      'return { kind: "green", summary: "all is well", hasCommits: true, fruitful: true, verdictKey: "verdicts/v", verdictVersionId: "1", resultVersionId: "1", fault: null };',
     ),
     'update-pull-request': task('return { pullRequest: { number: 1 } };'),
     'report-failure': task('return { code: input.failure.error };'),

@@ -36,6 +36,7 @@ const judge = async (
     version: 1,
     kind: 'green',
     reasons: [],
+    finishedTasks: 1,
     threshold: 80,
     coverage: { before: null, after: null },
     changedLines: null,

@@ -1,7 +1,7 @@
-import { breakerComment, breakerMarker } from '../../domain/breaker-comment';
-import type { CreditPosition } from '../../domain/credit-gate';
-import { describeError } from '../../domain/errors';
-import type { WorkItem } from '../../domain/work-item';
+import { breakerComment, breakerMarker } from './breaker-comment';
+import type { CreditPosition } from './credit-gate';
+import { describeError } from './errors';
+import type { WorkItem } from './work-item';
 
 export type TellDeps = {
   readonly credits: {
