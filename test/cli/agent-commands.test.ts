@@ -8,7 +8,7 @@ import { namesOf } from '../../config/naming';
 import { startDynamoDb } from '../../local/aws/dynamodb';
 import { openEndpoints } from '../../local/aws/endpoints';
 import { createObjectStore, type ObjectStore } from '../../local/aws/object-store';
-import { type CliEnd, runCli } from '../scenarios/support/run-cli';
+import { type CliEnd, startCli } from '../scenarios/support/run-cli';
 
 const KEY = {
   accessKeyId: 'AKIALOCALTESTONLY001',
@@ -62,7 +62,7 @@ describe('kiro-worker agent, for an environment in AWS', function () {
       AWS_SECRET_ACCESS_KEY: KEY.secretAccessKey,
       AWS_SESSION_TOKEN: KEY.sessionToken,
     };
-    return runCli([...args, '--env', environment?.name ?? ''], { cwd: join(folder, 'here'), env, isMeasured: true });
+    return startCli([...args, '--env', environment?.name ?? ''], { cwd: join(folder, 'here'), env }).ended;
   };
   const zip = (name: string, program: Uint8Array): string => {
     writeFileSync(

@@ -8,8 +8,7 @@ import { temporaryFolder } from '../support/temporary-folder';
 
 describe('kiro-worker steering pack', () => {
   const folder = temporaryFolder();
-  const pack = (...more: readonly string[]) =>
-    runCli(['steering', 'pack', 'rules', ...more], { cwd: folder(), isMeasured: true });
+  const pack = (...more: readonly string[]) => runCli(['steering', 'pack', 'rules', ...more], { cwd: folder() });
   const write = (path: string, text: string | Buffer) => {
     mkdirSync(join(folder(), 'rules', 'style'), { recursive: true });
     writeFileSync(join(folder(), 'rules', path), text);

@@ -8,23 +8,22 @@ import { git } from '../local/github/github-fixture';
 import { temporaryFolder } from '../support/temporary-folder';
 import { type CliEnd, runCli } from './support/run-cli';
 import {
+  bareProject,
+  bareTest,
   type Files,
-  javascriptProject,
   makeProject,
+  meanWork,
   specFiles,
-  toolPath,
   writeAgent,
   writeBoard,
 } from './support/small-repositories';
 
-const env = { PATH: `${toolPath}:${process.env.PATH}` };
-
 describe('kiro-worker run, given bad input', function () {
   this.timeout(180_000);
   const folder = temporaryFolder();
-  const cli = (args: readonly string[], variables: Readonly<Record<string, string>> = env): Promise<CliEnd> =>
-    runCli(args, { cwd: folder(), env: variables, isMeasured: true });
-  const project = (branches: Readonly<Record<string, Files>> = {}, files: Files = javascriptProject) =>
+  const cli = (args: readonly string[], variables: Readonly<Record<string, string>> = {}): Promise<CliEnd> =>
+    runCli(args, { cwd: folder(), env: variables });
+  const project = (branches: Readonly<Record<string, Files>> = {}, files: Files = bareProject) =>
     makeProject(join(folder(), 'shop'), files, branches);
   const board = (...items: readonly object[]) => writeBoard(join(folder(), 'board.json'), items);
   const readReport = (): Report => reportSchema.parse(JSON.parse(readFileSync(join(folder(), 'report.json'), 'utf8')));
@@ -191,18 +190,17 @@ describe('kiro-worker run, given bad input', function () {
   });
 
   it('tells agents and tests that misbehave apart', async () => {
-    const settings = `version: 1\ntest:\n  command: sh -c 'test -e hang && sleep 90; npm test'\n  timeoutMinutes: 0.3\nagent:\n  stallMinutes: 0.1\n`;
-    const files = { ...javascriptProject, 'kiro-worker.yml': settings };
+    const settings = `version: 1\ntest:\n  command: echo testing; test -e hang && sleep 90; ${bareTest}\n  timeoutMinutes: 0.3\nagent:\n  stallMinutes: 0.1\ncoverage:\n  reports: [coverage/lcov.info]\n`;
+    const files = { ...bareProject, 'kiro-worker.yml': settings };
     const names = ['hangs', 'testhangs', 'deletes', 'protected'];
     const repository = await project(
       Object.fromEntries(names.map((name) => [`feature/${name}`, specFiles(name, ['do it'])])),
       files,
     );
-    const good = { 'lib/one.js': 'exports.one = 1;\n', 'spec/one.js': "it('is', () => require('../lib/one'));\n" };
     const work = writeAgent(join(folder(), 'agent'), {
       'testhangs/1': { hang: '' },
-      'deletes/1': good,
-      'protected/1': { '.github/workflows/ci.yml': 'on: push\n', ...good },
+      'deletes/1': meanWork,
+      'protected/1': { '.github/workflows/ci.yml': 'on: push\n', ...meanWork },
     });
     const agent = `case "$KIRO_WORKER_SPEC_PATH" in *hangs) test "$KIRO_WORKER_SPEC_PATH" = .kiro/specs/hangs && sleep 60;; *deletes) rm -rf .git;; esac; ${work}`;
     const items = names.map((name) => ({ title: name, branch: `feature/${name}` }));
@@ -232,16 +230,16 @@ describe('kiro-worker run, given bad input', function () {
     };
     const show = await cli(['dlq', 'show', deadLetters[0]?.id ?? '']);
     const log = /^log +tests-before\.log: (.+)$/m.exec(show.stdout)?.[1] ?? '';
-    expect(readFileSync(log, 'utf8')).to.match(/test/);
+    expect(readFileSync(log, 'utf8')).to.match(/testing/);
     expect(await git(repository, 'diff', '--name-only', 'main', 'feature/protected')).to.not.match(/\.github/);
   });
 
   it('refuses unknown settings, and a coverage report of 0 bytes is red', async () => {
     const repository = await project(
       { 'feature/x': specFiles('x', ['do it']) },
-      { ...javascriptProject, 'kiro-worker.yml': 'version: 1\ntest:\n  comand: npm test\n' },
+      { ...bareProject, 'kiro-worker.yml': 'version: 1\ntest:\n  comand: npm test\n' },
     );
-    const agent = writeAgent(join(folder(), 'agent'), { 'x/1': { 'lib/one.js': 'exports.one = 1;\n' } });
+    const agent = writeAgent(join(folder(), 'agent'), { 'x/1': meanWork });
     const args = [
       'run',
       '--repo',

@@ -9,7 +9,7 @@ import { bareProject, makeProject, specFiles, writeBoard } from './support/small
 describe('kiro-worker, on a state that is broken or not its own', function () {
   this.timeout(180_000);
   const folder = temporaryFolder();
-  const cli = (...args: readonly string[]) => runCli(args, { cwd: folder(), isMeasured: true });
+  const cli = (...args: readonly string[]) => runCli(args, { cwd: folder() });
   const prepare = async (agent: string): Promise<readonly string[]> => {
     const repository = await makeProject(join(folder(), 'shop'), bareProject, {
       'feature/x': specFiles('x', ['do it']),
@@ -53,13 +53,14 @@ describe('kiro-worker, on a state that is broken or not its own', function () {
 
   it('lets one of two first starts work and tells the other one, with 4, before it touches anything', async () => {
     const args = await prepare('exit 7');
-    const ends = await Promise.all([cli(...args), cli(...args)]);
+    const start = (...words: readonly string[]) => startCli(words, { cwd: folder() }).ended;
+    const ends = await Promise.all([start(...args), start(...args)]);
     expect(ends.map(({ code }) => code).sort()).to.deep.equal([3, 4]);
     expect(ends.map(({ stderr }) => stderr).join('')).to.match(/StateInUse.*in use by process \d+/);
 
     const sample = join(folder(), '.kiro-worker', 'sample');
     const giveBack = claimStateFolder(sample);
-    expect((await cli('start')).code).to.equal(4);
+    expect((await start('start')).code).to.equal(4);
     expect(readdirSync(sample)).to.deep.equal(['in-use-by']);
     giveBack();
   });
@@ -73,8 +74,7 @@ describe('kiro-worker, on a state that is broken or not its own', function () {
     const args = await prepare('sleep 60');
     const running = startCli(args, {
       cwd: folder(),
-      isMeasured: true,
-      env: { NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ''} --require "${preload}"` },
+      env: { NODE_OPTIONS: `--require "${preload}"` },
     });
     await running.printed(/Checkout/);
     running.kill('SIGUSR2');

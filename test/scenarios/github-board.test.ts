@@ -9,17 +9,11 @@ import { makeApp } from '../support/github-app';
 import { type GitHubProcess, startGitHubProcess } from '../support/github-process';
 import { temporaryFolder } from '../support/temporary-folder';
 import { type CliEnd, runCli } from './support/run-cli';
-import { javascriptProject, makeProject, specFiles, toolPath, writeAgent } from './support/small-repositories';
+import { bareProject, makeProject, meanWork, specFiles, writeAgent } from './support/small-repositories';
 
 const TOKEN = `ghp_${'Q7w8E9r0'.repeat(4)}abcd`;
 const SPEC = specFiles('mean', ['give the mean of numbers']);
-const WORK = {
-  'mean/1': {
-    'lib/mean.js': 'exports.mean = (all) => all.reduce((a, b) => a + b, 0) / all.length;\n',
-    'spec/mean.js':
-      "const assert = require('node:assert');\nconst { mean } = require('../lib/mean');\nit('means', () => assert.equal(mean([1, 3]), 2));\n",
-  },
-};
+const WORK = { 'mean/1': meanWork };
 
 type Owner = { readonly login: string; readonly kind: 'organization' | 'user' };
 
@@ -78,7 +72,7 @@ describe('kiro-worker run --board github:OWNER/NUMBER', function () {
 
   /** A GitHub in another process, with a board and a repository. */
   const begin = async (owner: Owner, rules: Rules = []) => {
-    const work = await makeProject(join(folder(), 'work'), javascriptProject, { 'feature/mean': SPEC });
+    const work = await makeProject(join(folder(), 'work'), bareProject, { 'feature/mean': SPEC });
     const bare = join(folder(), 'shop.git');
     await git(folder(), 'clone', '-q', '--bare', work, bare);
     const tokens = [{ token: TOKEN, login: 'worker', canWrite: true }];
@@ -90,18 +84,17 @@ describe('kiro-worker run --board github:OWNER/NUMBER', function () {
     const agent = writeAgent(join(folder(), 'agent'), WORK);
     const run = (args: readonly string[], more: Record<string, string> = { GITHUB_TOKEN: TOKEN }): Promise<CliEnd> => {
       const none = { GITHUB_TOKEN: '', GITHUB_TOKEN_FILE: '', GITHUB_SERVER_URL: '', GITHUB_GRAPHQL_URL: '' };
-      const env = { PATH: `${toolPath}:${process.env.PATH}`, ...none, GITHUB_API_URL: github.url, ...more };
+      const env = { ...none, GITHUB_API_URL: github.url, ...more };
       const board = ['--board', `github:${owner.login}/12`, '--repo', `${owner.login}/shop`];
       return runCli(['run', ...board, '--agent', agent, '--json', 'report.json', ...args], {
         cwd: folder(),
         env,
-        isMeasured: true,
       });
     };
     const report = (): Report => reportSchema.parse(JSON.parse(readFileSync(join(folder(), 'report.json'), 'utf8')));
     const other = (words: readonly string[], more: Record<string, string> = {}): Promise<CliEnd> => {
-      const env = { PATH: `${toolPath}:${process.env.PATH}`, GITHUB_TOKEN: TOKEN, GITHUB_TOKEN_FILE: '', ...more };
-      return runCli(words, { cwd: folder(), env, isMeasured: true });
+      const env = { GITHUB_TOKEN: TOKEN, GITHUB_TOKEN_FILE: '', ...more };
+      return runCli(words, { cwd: folder(), env });
     };
     return { bare, github, run, report, other };
   };

@@ -4,16 +4,7 @@ import { expect } from 'chai';
 import { type Report, reportSchema } from '../../local/report/report';
 import { temporaryFolder } from '../support/temporary-folder';
 import { runCli, startCli } from './support/run-cli';
-import {
-  javascriptProject,
-  makeProject,
-  specFiles,
-  toolPath,
-  writeAgent,
-  writeBoard,
-} from './support/small-repositories';
-
-const env = { PATH: `${toolPath}:${process.env.PATH}` };
+import { bareProject, makeProject, meanWork, specFiles, writeAgent, writeBoard } from './support/small-repositories';
 
 /** Processes whose work folder or arguments are inside of `folder`: what a run has left behind. */
 const processesIn = (folder: string): readonly string[] =>
@@ -43,16 +34,10 @@ describe('kiro-worker run, interrupted', function () {
 
   /** One item. What its agent does in its first turns; after those it works. A slow turn is something to interrupt. */
   const prepare = async (...turns: readonly ('sleep 60' | 'exit 7')[]): Promise<readonly string[]> => {
-    const repository = await makeProject(join(folder(), 'shop'), javascriptProject, {
+    const repository = await makeProject(join(folder(), 'shop'), bareProject, {
       'feature/mean': specFiles('mean', ['give the mean']),
     });
-    const agent = writeAgent(join(folder(), 'agent'), {
-      'mean/1': {
-        'lib/mean.js': 'exports.mean = (all) => all.reduce((a, b) => a + b, 0) / all.length;\n',
-        'spec/mean.js':
-          "const { mean } = require('../lib/mean');\nit('means', () => require('node:assert').equal(mean([1, 3]), 2));\n",
-      },
-    });
+    const agent = writeAgent(join(folder(), 'agent'), { 'mean/1': meanWork });
     const board = writeBoard(join(folder(), 'board.json'), [{ title: 'Mean', branch: 'feature/mean' }]);
     const marks = join(folder(), 'marks');
     mkdirSync(marks);
@@ -71,7 +56,7 @@ describe('kiro-worker run, interrupted', function () {
   };
 
   const expectGreenNow = async (args: readonly string[]): Promise<void> => {
-    const end = await runCli(args, { cwd: folder(), env });
+    const end = await runCli(args, { cwd: folder() });
     expect(end.code, end.stdout + end.stderr).to.equal(0);
     const [item] = readReport().items;
     expect(item).to.deep.include({ outcome: 'green', status: 'In review' });
@@ -83,7 +68,7 @@ describe('kiro-worker run, interrupted', function () {
 
   it('ends its children at Ctrl-C, says so with 130, and goes on at the next start', async () => {
     const args = await prepare('sleep 60');
-    const running = startCli(args, { cwd: folder(), env });
+    const running = startCli(args, { cwd: folder() });
     await began();
     running.kill('SIGINT');
     const end = await running.ended;
@@ -96,7 +81,7 @@ describe('kiro-worker run, interrupted', function () {
 
   it('takes over the locks of a run that was killed, ends what it left behind, and finishes the item', async () => {
     const args = await prepare('sleep 60');
-    const running = startCli(args, { cwd: folder(), env });
+    const running = startCli(args, { cwd: folder() });
     await began();
     running.kill('SIGKILL');
     expect(await running.ended).to.include({ signal: 'SIGKILL' });
@@ -109,14 +94,14 @@ describe('kiro-worker run, interrupted', function () {
     ['SIGINT', 130, /started, interrupted/],
   ] as const)
     it(`keeps the dead letter of a redrive that got ${signal}, and a later redrive finishes the item`, async () => {
-      const cli = (...args: readonly string[]) => runCli(args, { cwd: folder(), env });
+      const cli = (...args: readonly string[]) => runCli(args, { cwd: folder() });
       const letters = async () =>
         (JSON.parse((await cli('dlq', 'list', '--json')).stdout) as { deadLetters: { id: string }[] }).deadLetters;
       expect((await cli(...(await prepare('exit 7', 'sleep 60')))).code).to.equal(3);
       const [letter, ...others] = await letters();
       expect(others).to.deep.equal([]);
 
-      const running = startCli(['dlq', 'redrive', '--all'], { cwd: folder(), env });
+      const running = startCli(['dlq', 'redrive', '--all'], { cwd: folder() });
       await began(1);
       running.kill(signal);
       const end = await running.ended;

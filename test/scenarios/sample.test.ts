@@ -14,7 +14,7 @@ describe('kiro-worker start', function () {
   this.timeout(300_000);
   const folder = temporaryFolder();
   const args = ['start', '--json', 'report.json'];
-  const run = (): Promise<CliEnd> => runCli(args, { cwd: folder(), isMeasured: true });
+  const run = (): Promise<CliEnd> => runCli(args, { cwd: folder() });
   const readReport = (): Report => reportSchema.parse(JSON.parse(readFileSync(join(folder(), 'report.json'), 'utf8')));
 
   it('ends every item as announced even if it is killed in between, and leaves nothing to do for the next start', async () => {

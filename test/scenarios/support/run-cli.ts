@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { main } from '../../../cli/main';
 import { projectRoot } from '../../../local/project-root';
 
 export const root = projectRoot();
 const bin = join(root, 'dist', 'cli', 'bin.js');
-const cleanChildren = join(root, 'dist', 'test', 'support', 'clean-children.js');
 
 export type CliEnd = {
   readonly code: number | null;
@@ -24,18 +24,23 @@ export type RunningCli = {
 type Options = {
   readonly cwd: string;
   readonly env?: Readonly<Record<string, string>>;
-  /** Its coverage counts. That makes a program half as slow again: only for tests that reach what no other test does. */
-  readonly isMeasured?: boolean;
 };
 
 const isOfMeasurement = (name: string): boolean => /^(?:NYC_|NODE_PRELOAD_|NODE_OPTIONS$)/.test(name);
 
-/** Starts the compiled command line as a person would, in a process of its own. */
-export const startCli = (args: readonly string[], { cwd, env = {}, isMeasured = false }: Options): RunningCli => {
-  const own = Object.entries(process.env).filter(([name]) => isMeasured || !isOfMeasurement(name));
-  const child = spawn(process.execPath, ['--enable-source-maps', '--require', cleanChildren, bin, ...args], {
+/** What a person would have in the environment: the measurement of the tests is none of it. */
+const environmentOf = (env: Readonly<Record<string, string>>): Readonly<Record<string, string | undefined>> => ({
+  ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !isOfMeasurement(name))),
+  NO_COLOR: '1',
+  NODE_NO_WARNINGS: '1',
+  ...env,
+});
+
+/** Starts the compiled command line as a person would, in a process of its own, which can be killed and has signals, streams and credentials of its own. It is not measured. */
+export const startCli = (args: readonly string[], { cwd, env = {} }: Options): RunningCli => {
+  const child = spawn(process.execPath, ['--enable-source-maps', bin, ...args], {
     cwd,
-    env: { ...Object.fromEntries(own), NO_COLOR: '1', NODE_NO_WARNINGS: '1', ...env },
+    env: environmentOf(env),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const output = { stdout: '', stderr: '' };
@@ -70,4 +75,20 @@ export const startCli = (args: readonly string[], { cwd, env = {}, isMeasured = 
   };
 };
 
-export const runCli = (args: readonly string[], options: Options): Promise<CliEnd> => startCli(args, options).ended;
+/** The same without its process: a second faster, and measured. All that it knows of the world is given to it. */
+export const runCli = async (args: readonly string[], { cwd, env = {} }: Options): Promise<CliEnd> => {
+  const output = { stdout: '', stderr: '' };
+  const code = await main(args, {
+    cwd,
+    env: environmentOf(env),
+    signal: new AbortController().signal,
+    print: (line) => {
+      output.stdout += `${line}\n`;
+    },
+    printError: (line) => {
+      output.stderr += `${line}\n`;
+    },
+    colors: false,
+  });
+  return { code, signal: null, ...output };
+};

@@ -29,8 +29,9 @@ export const specFiles = (name: string, tasks: readonly string[]): Files => ({
 /** Programs that the small repositories use: what a person would have installed. */
 export const toolPath = join(root, 'node_modules', '.bin');
 
-const node20Test =
-  'node --test --experimental-test-coverage --test-reporter=lcov --test-reporter-destination=coverage/lcov.info';
+/** Runs test/*.test.mjs with node's own test runner, which writes an LCOV report. No npm, no tool: the fastest real tests that there are. */
+export const bareTest =
+  'mkdir -p coverage && node --test --experimental-test-coverage --test-reporter=lcov --test-reporter-destination=coverage/lcov.info test/*.test.mjs';
 
 /** A repository of plain JavaScript that measures coverage with nyc. */
 export const javascriptProject: Files = {
@@ -76,11 +77,18 @@ export const typescriptProject: Files = {
 
 /** A repository without package.json, tools or dependencies: node's own test runner and its LCOV report. */
 export const bareProject: Files = {
-  'kiro-worker.yml': `version: 1\ntest:\n  command: mkdir -p coverage && ${node20Test} test/*.test.mjs\ncoverage:\n  reports: [coverage/lcov.info]\n`,
+  'kiro-worker.yml': `version: 1\ntest:\n  command: ${bareTest}\ncoverage:\n  reports: [coverage/lcov.info]\n`,
   '.gitignore': 'coverage\n',
   'half.mjs': 'export const half = (n) => n / 2;\n',
   'test/half.test.mjs':
     "import test from 'node:test';\nimport assert from 'node:assert';\nimport { half } from '../half.mjs';\ntest('halves', () => assert.equal(half(4), 2));\n",
+};
+
+/** What an agent adds to the bare project: a function and its test. */
+export const meanWork: Files = {
+  'mean.mjs': 'export const mean = (all) => all.reduce((a, b) => a + b, 0) / all.length;\n',
+  'test/mean.test.mjs':
+    "import test from 'node:test';\nimport assert from 'node:assert';\nimport { mean } from '../mean.mjs';\ntest('means', () => assert.equal(mean([1, 3]), 2));\n",
 };
 
 /** A repository with `main` and one feature branch per spec. `branches` says which files each feature branch adds to the project. */
