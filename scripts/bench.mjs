@@ -1,6 +1,4 @@
 // npm run bench [NAME …]: each figure as a ratio to a yardstick that is measured in the same run, on the same machine. No threshold fails the
-process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
-
 // command: a machine's mood is no defect. What the bars are and why is in docs/guides/benchmarks.md.
 import { measureBundles } from './bench/bundles.mjs';
 import { measureCoverage } from './bench/coverage.mjs';
@@ -9,6 +7,8 @@ import { measurePoll } from './bench/poll.mjs';
 import { requireDependencies, runNode } from './bench/project.mjs';
 import { measureSample } from './bench/sample.mjs';
 import { measureSynth } from './bench/synth.mjs';
+
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true'; // it says at every start that Node 22 will be needed next year
 
 const benches = {
   synth: measureSynth,

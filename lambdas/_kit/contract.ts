@@ -32,6 +32,20 @@ export type TaskContract<I = unknown, O = unknown> = {
   readonly needs: readonly TaskNeed[];
 };
 
+/** What a call of AWS may raise, and no retry of ours has mended. */
+export const awsErrors = ['PermissionDenied', 'NotFound', 'AwsUnavailable'] as const satisfies readonly ErrorCode[];
+
+/** What a task may raise that reads settings and token, and writes to issue and board. */
+export const githubErrors = [
+  ...awsErrors,
+  'BoardMisconfigured',
+  'AuthenticationFailed',
+  'SecretMissing',
+  'RateLimited',
+  'GitHubUnavailable',
+  'BoardWriteNotVisible',
+] as const satisfies readonly ErrorCode[];
+
 export const defineTask = <I, O>(contract: TaskContract<I, O>): TaskContract<I, O> => contract;
 
 export type TaskInput<C> = C extends TaskContract<infer I, unknown> ? I : never;

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { creditAllowanceSchema } from '../../domain/credit-allowance';
 import { leaseSchema } from '../../domain/lease';
 import { workItemSchema } from '../../domain/work-item';
-import { defineTask } from '../_kit/contract';
+import { awsErrors, defineTask } from '../_kit/contract';
 
 /**
  * Takes the item's lock and one concurrency slot for `owner` (the child execution's ARN). Repeating it with the same owner gives the
@@ -26,15 +26,7 @@ export const acquireLockContract = defineTask({
     z.strictObject({ outcome: z.literal('no-free-slot'), message: z.string() }),
     z.strictObject({ outcome: z.literal('no-credits'), message: z.string() }),
   ]),
-  errors: [
-    'NoFreeSlot',
-    'CreditsUsedUp',
-    'BreakerOpen',
-    'BudgetInvalid',
-    'PermissionDenied',
-    'NotFound',
-    'AwsUnavailable',
-  ],
+  errors: ['NoFreeSlot', 'CreditsUsedUp', 'BreakerOpen', 'BudgetInvalid', ...awsErrors],
   timeoutSeconds: 30,
   memoryMegabytes: 256,
   needs: ['locks:read-write', 'artifacts:read', 'executions:describe', 'credit-budget'],

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { leaseSchema } from '../../domain/lease';
 import { workItemSchema } from '../../domain/work-item';
-import { defineTask } from '../_kit/contract';
+import { awsErrors, defineTask } from '../_kit/contract';
 
 /**
  * Reads the build's result and the coverage reports themselves, and decides. Absent, empty, stale or malformed
@@ -32,7 +32,7 @@ export const coverageGateContract = defineTask({
     /** The agent failed on the way: after the pull request shows what there is, the item is dead-lettered. */
     fault: z.strictObject({ error: z.string(), cause: z.string() }).nullable(),
   }),
-  errors: ['ResultMissing', 'ResultInvalid', 'ArtifactMismatch', 'PermissionDenied', 'NotFound', 'AwsUnavailable'],
+  errors: ['ResultMissing', 'ResultInvalid', 'ArtifactMismatch', ...awsErrors],
   timeoutSeconds: 120,
   memoryMegabytes: 1024,
   needs: ['artifacts:read', 'artifacts:write-verdicts'],

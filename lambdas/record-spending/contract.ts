@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { leaseSchema } from '../../domain/lease';
 import { spendingReportSchema } from '../../domain/spending-report';
 import { workItemSchema } from '../../domain/work-item';
-import { defineTask } from '../_kit/contract';
+import { awsErrors, defineTask } from '../_kit/contract';
 
 /**
  * Writes down what the execution has spent, from the build's spending.json, however the build ended; repeating it counts nothing twice. The run that
@@ -26,7 +26,7 @@ export const recordSpendingContract = defineTask({
     /** What else a person has to know. */
     note: z.string().nullable(),
   }),
-  errors: ['BudgetInvalid', 'PermissionDenied', 'NotFound', 'AwsUnavailable'],
+  errors: ['BudgetInvalid', ...awsErrors],
   timeoutSeconds: 60,
   memoryMegabytes: 256,
   needs: ['locks:read-write', 'artifacts:read', 'credit-budget', 'board-settings', 'github-token'],

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { leaseSchema } from '../../domain/lease';
-import { defineTask } from '../_kit/contract';
+import { awsErrors, defineTask } from '../_kit/contract';
 
 /**
  * Gives the item and its slot back. Repeating it is harmless; a lease that somebody else has taken over is left alone (`superseded`).
@@ -12,7 +12,7 @@ export const releaseLockContract = defineTask({
   purpose: 'Gives the item and its slot back',
   input: z.strictObject({ lease: leaseSchema, park: z.boolean(), dryRun: z.boolean() }),
   output: z.strictObject({ outcome: z.enum(['released', 'superseded']) }),
-  errors: ['PermissionDenied', 'NotFound', 'AwsUnavailable'],
+  errors: [...awsErrors],
   timeoutSeconds: 30,
   memoryMegabytes: 256,
   needs: ['locks:read-write'],

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { leaseSchema } from '../../domain/lease';
 import { workItemSchema } from '../../domain/work-item';
-import { defineTask } from '../_kit/contract';
+import { defineTask, githubErrors } from '../_kit/contract';
 
 /**
  * Tells people that an item failed: one comment on the issue, edited in place, that says which step, why, what to do and where the log is,
@@ -25,18 +25,7 @@ export const reportFailureContract = defineTask({
     code: z.string(),
     message: z.string(),
   }),
-  errors: [
-    'GitHubRefused',
-    'BoardMisconfigured',
-    'AuthenticationFailed',
-    'SecretMissing',
-    'PermissionDenied',
-    'NotFound',
-    'RateLimited',
-    'GitHubUnavailable',
-    'BoardWriteNotVisible',
-    'AwsUnavailable',
-  ],
+  errors: ['GitHubRefused', ...githubErrors],
   timeoutSeconds: 60,
   memoryMegabytes: 256,
   needs: ['locks:read-write', 'artifacts:read', 'board-settings', 'github-token'],

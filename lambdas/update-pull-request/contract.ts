@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { leaseSchema } from '../../domain/lease';
 import { spendingReportSchema } from '../../domain/spending-report';
 import { workItemSchema } from '../../domain/work-item';
-import { defineTask } from '../_kit/contract';
+import { defineTask, githubErrors } from '../_kit/contract';
 
 /**
  * Opens or updates the one pull request of the item: draft while the verdict is red. Looked up by head branch, base and author = viewer,
@@ -30,21 +30,7 @@ export const updatePullRequestContract = defineTask({
     action: z.enum(['created', 'updated', 'commented', 'dry-run']),
     status: z.string(),
   }),
-  errors: [
-    'LeaseLost',
-    'ResultMissing',
-    'ResultInvalid',
-    'GitHubRefused',
-    'BoardMisconfigured',
-    'AuthenticationFailed',
-    'SecretMissing',
-    'PermissionDenied',
-    'NotFound',
-    'RateLimited',
-    'GitHubUnavailable',
-    'BoardWriteNotVisible',
-    'AwsUnavailable',
-  ],
+  errors: ['LeaseLost', 'ResultMissing', 'ResultInvalid', 'GitHubRefused', ...githubErrors],
   timeoutSeconds: 120,
   memoryMegabytes: 512,
   needs: ['locks:read-write', 'artifacts:read', 'artifacts:write-previews', 'board-settings', 'github-token'],
