@@ -69,12 +69,11 @@ describe('the local DynamoDB', () => {
     await own.close();
   });
 
-  it('lets exactly one of 1,000 contenders have an item', async function () {
-    this.timeout(120_000);
+  // A thousand of them: test/adapters/aws/dynamo-locks.test.ts, without the signatures that this endpoint checks.
+  it('lets exactly one of 100 contenders have an item', async () => {
     await open();
-    const requestHandler = { httpAgent: { maxSockets: 200 }, socketAcquisitionWarningTimeout: 120_000 };
-    const locks = locksWith(new DynamoDBClient({ ...bench.client, requestHandler }), 2);
-    const contenders = Array.from({ length: 1000 }, (_, index) =>
+    const locks = locksWith(new DynamoDBClient(bench.client), 2);
+    const contenders = Array.from({ length: 100 }, (_, index) =>
       locks.acquire({ item: item('PVTI_1'), owner: `execution-${index}`, dryRun: false }),
     );
     const ends = await Promise.all(contenders);
