@@ -1,4 +1,5 @@
 import { describeError, errorCatalogue, WorkerError } from '../domain/errors';
+import { visibleText } from '../domain/markdown';
 import type { CliContext } from './command';
 
 /** Faults of the machine that any write may meet; LevelDB has no code of its own for a full disk. */
@@ -37,7 +38,7 @@ export const complain = (raised: unknown, json: boolean, context: Pick<CliContex
   // After a message of several lines the remedy must not look like a part of the last one.
   const words =
     known?.remedy && known.message.includes('\n') ? `${known.message}\n${known.remedy}` : describeError(error);
-  context.printError(`kiro-worker: ${code}: ${words}`);
-  if (!known && error instanceof Error && error.stack) context.printError(error.stack);
+  context.printError(`kiro-worker: ${code}: ${visibleText(words)}`);
+  if (!known && error instanceof Error && error.stack) context.printError(visibleText(error.stack));
   return errorCatalogue[code].exitCode;
 };

@@ -108,12 +108,14 @@ const repairSchema = z.strictObject({
 });
 export type Repair = z.infer<typeof repairSchema>;
 
-export const testChangeKinds = ['setting', 'deleted', 'changed', 'unmeasured', 'skipped'] as const;
+export const testChangeKinds = ['setting', 'deleted', 'changed', 'unmeasured', 'skipped', 'reports'] as const;
 
 /** What a change does to its own proof: a reviewer has to know, and nobody else can judge it. */
 export const testChangeSchema = z.strictObject({
   path: z.string(),
-  /** `setting`: how tests run and are measured; `unmeasured`: says that lines do not count; `skipped`: says that tests are left out. */
+  /**
+   * `setting`: how tests run and are measured; `unmeasured`: says that lines do not count; `skipped`: says that tests are left out;
+   * `reports`: names the reports or counters of the run, or ends it from a test. */
   kind: z.enum(testChangeKinds),
   /** Which parts of the file, where that can be said: `scripts.test`. */
   parts: z.array(z.string()),

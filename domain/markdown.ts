@@ -12,6 +12,10 @@ const INVISIBLE = /(?![\n\t])[\p{Cc}\p{Cf}\p{Cs}]/gu;
 export const cutText = (text: string, limit: number): string =>
   text.length <= limit ? text : `${text.slice(0, limit - 1).replace(/[\ud800-\udbff]$/, '')}…`;
 
+/** Visible characters and line ends: nothing that a terminal acts upon. */
+export const visibleText = (text: string): string =>
+  withoutSequences(text).replace(/\r\n?/g, '\n').replace(INVISIBLE, '');
+
 /** One line of visible characters. */
 export const plainLine = (text: string): string =>
   withoutSequences(text).replace(/\s+/g, ' ').replace(INVISIBLE, '').trim();
@@ -47,7 +51,7 @@ export const codeSpan = (text: string): string => {
 
 /** A fenced block that its content cannot end: the fence is longer than any run of backticks inside. Colours of terminals are taken out. */
 export const codeBlock = (text: string): string => {
-  const content = withoutSequences(text).replace(/\r\n?/g, '\n').replace(INVISIBLE, '').trimEnd();
+  const content = visibleText(text).trimEnd();
   const longest = (content.match(/`+/g) ?? []).reduce((most, { length }) => Math.max(most, length), 2);
   const fence = '`'.repeat(longest + 1);
   return `${fence}text\n${content}\n${fence}`;

@@ -40,6 +40,23 @@ const UNMEASURED =
 const SKIPPED =
   /\b(?:describe|context|suite|it|test)\.(?:skip|only|todo)\b|\bx(?:it|describe)\(|\bskip: *true\b|pytest\.mark\.skip|unittest\.skip|\bt\.Skip(?:f|Now)?\(|@(?:Ignore|Disabled)\b|#\[ignore/;
 
+/** Counters and reports of a run, by the names that nyc, V8, coverage.py and others give them. */
+const REPORTS =
+  /__coverage__|NODE_V8_COVERAGE|\bv8\.(?:stop|take)Coverage\b|COVERAGE_(?:FILE|PROCESS_START)|\.nyc_output|\bcoverage-(?:final|summary)\.json\b|\blcov\.info\b|\b(?:clover|cobertura(?:-coverage)?|jacoco|junit)\.xml\b/;
+
+/** Ways in which a test can end the run, or say how it ended. */
+const ENDINGS = /\bprocess\.(?:exit|reallyExit)\(|\bprocess\.exitCode *=(?!=)|\bos\._exit\(|\bsys\.exit\(|\bos\.Exit\(/;
+
+/** Files that are read and not run, and files with a dot in front, which say what is ignored. */
+const NOT_RUN = /\.(?:md|mdx|txt|rst|adoc|ya?ml|toml|json)$|(?:^|\/)\.[^/]+$/i;
+
+/** Whether a text that is added to a file names what only the tools that measure should write, or in a test, ends the run. */
+export const reachesIntoRun = (path: string, text: string): boolean => {
+  const role = testRoleOf(path);
+  if (role === 'setting' || NOT_RUN.test(path)) return false;
+  return REPORTS.test(text) || (role === 'test' && ENDINGS.test(text));
+};
+
 /** What a text that is added to a file takes away from the proof. */
 export const marksIn = (text: string): readonly ('unmeasured' | 'skipped')[] => [
   ...(UNMEASURED.test(text) ? (['unmeasured'] as const) : []),

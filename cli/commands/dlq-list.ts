@@ -1,4 +1,5 @@
 import { exitCodes } from '../../domain/errors';
+import { plainLine } from '../../domain/markdown';
 import type { Command } from '../command';
 import { composeDeadLetters } from '../compose';
 import { whyOf } from '../dead-letters';
@@ -26,8 +27,8 @@ export const dlqList: Command = {
       else {
         const rows: string[][] = [];
         for (const letter of letters) {
-          const why = whyOf(letter, await deadLetters.evidence(letter)).replace(/\s+/g, ' ');
-          const item = `#${letter.item.issueNumber} ${shorten(letter.item.title, 36)}`;
+          const why = plainLine(whyOf(letter, await deadLetters.evidence(letter)));
+          const item = `#${letter.item.issueNumber} ${shorten(plainLine(letter.item.title), 36)}`;
           rows.push([letter.id, item, letter.step, letter.failedAt, shorten(why, WHY_WIDTH)]);
         }
         for (const line of renderTable(['id', 'item', 'step', 'failed at', 'why'], rows)) context.print(line);

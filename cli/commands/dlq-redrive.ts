@@ -1,4 +1,5 @@
 import { exitCodes, WorkerError } from '../../domain/errors';
+import { plainLine } from '../../domain/markdown';
 import type { Command } from '../command';
 import { composeDeadLetters } from '../compose';
 import { findDeadLetter } from '../find-dead-letter';
@@ -34,7 +35,7 @@ export const dlqRedrive: Command = {
         results.push({ id: letter.id, issueNumber: letter.item.issueNumber, ...result });
         if (!input.json)
           context.print(
-            `#${letter.item.issueNumber} ${letter.item.title}: ${result.outcome}${result.ended ? `, ${result.ended}` : ''}`,
+            `#${letter.item.issueNumber} ${plainLine(letter.item.title)}: ${result.outcome}${result.ended ? `, ${result.ended}` : ''}`,
           );
       }
       if (input.json) context.print(JSON.stringify({ redriven: results }, null, 2));

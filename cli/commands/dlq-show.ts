@@ -1,4 +1,5 @@
 import { exitCodes } from '../../domain/errors';
+import { plainLine, visibleText } from '../../domain/markdown';
 import type { Command } from '../command';
 import { composeDeadLetters } from '../compose';
 import { whyOf } from '../dead-letters';
@@ -28,7 +29,7 @@ export const dlqShow: Command = {
       for (const { name, key } of evidence?.logs ?? [])
         logs.push(['log', `${name}: ${await deadLetters.placeOf(letter, key)}`]);
       const rows: readonly (readonly [string, string])[] = [
-        ['item', `#${letter.item.issueNumber} ${letter.item.title}`],
+        ['item', `#${letter.item.issueNumber} ${plainLine(letter.item.title)}`],
         ['branch', `${letter.item.branch} of ${letter.item.repository}`],
         ['spec', letter.item.specPath],
         ['step', letter.step],
@@ -41,7 +42,7 @@ export const dlqShow: Command = {
         ['release', letter.release],
         ['failed at', letter.failedAt],
       ];
-      for (const [name, value] of rows) context.print(`${name.padEnd(10)}  ${value}`);
+      for (const [name, value] of rows) context.print(`${name.padEnd(10)}  ${visibleText(value)}`);
       context.print(`\nTo start it again: npx kiro-worker dlq redrive ${letter.id}${samePlace(input)}`);
       return exitCodes.success;
     } finally {

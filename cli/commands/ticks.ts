@@ -1,5 +1,6 @@
 import { exitCodes, WorkerError } from '../../domain/errors';
 import type { ShelvedReceipt } from '../../adapters/aws/receipt-shelf';
+import { plainLine } from '../../domain/markdown';
 import type { Receipt } from '../../domain/receipt';
 import type { Command, CommandInput } from '../command';
 import { environmentOptions, withEnvironment } from '../environment-access';
@@ -25,7 +26,7 @@ const paintOutcome = (outcome: Receipt['outcome'], paint: Paint): string => {
 const rowOf = (shelved: ShelvedReceipt, paint: Paint): readonly string[] => {
   if (shelved.kind === 'unreadable') return ['?', paint.bad('unreadable'), shelved.problem];
   const { startedAt, outcome, dryRun, message } = shelved.receipt;
-  const what = shorten(message.replace(/\s+/g, ' '), MESSAGE_WIDTH);
+  const what = shorten(plainLine(message), MESSAGE_WIDTH);
   return [startedAt, paintOutcome(outcome, paint) + (dryRun ? ' (dry run)' : ''), what];
 };
 

@@ -1,3 +1,4 @@
+import { cutText } from '../../domain/markdown';
 import { withoutSequences } from '../../domain/terminal-sequences';
 
 const widthOf = (text: string): number => withoutSequences(text).length;
@@ -25,5 +26,4 @@ export const renderTable = (headings: readonly string[], rows: readonly (readonl
 };
 
 /** Cut to `width` characters with an ellipsis. */
-export const shorten = (text: string, width: number): string =>
-  text.length <= width ? text : `${text.slice(0, width - 1)}…`;
+export const shorten = cutText;

@@ -13,6 +13,7 @@ const LINES: readonly { readonly title: string; readonly kinds: readonly TestCha
   { title: 'Changes or deletes tests', kinds: ['deleted', 'changed'] },
   { title: 'Leaves code out of coverage', kinds: ['unmeasured'] },
   { title: 'Leaves tests out', kinds: ['skipped'] },
+  { title: 'Reaches into the reports of the tests, or ends their run', kinds: ['reports'] },
 ];
 
 /** What a reviewer has to look at before believing the figures; nothing when the change leaves its proof alone or only adds to it. */

@@ -19,6 +19,8 @@ const itemSchema = z
   })
   .describe('One work item');
 
+const areAlike = (names: readonly string[]): boolean => new Set(names).size < names.length;
+
 /** The board of `kiro-worker run --board FILE.json`: what a GitHub project would say, in one file. */
 export const boardFileSchema = z
   .strictObject({
@@ -50,7 +52,10 @@ export const boardFileSchema = z
       statuses.needsAttention,
       ...statuses.others,
     ];
-    if (new Set(allStatuses).size < allStatuses.length) complain(['statuses'], 'two statuses have the same name');
+    // The worker's own four are not told apart by capitals: see the settings of boards.
+    if (areAlike(allStatuses) || areAlike(allStatuses.slice(0, 4).map((name) => name.toLowerCase())))
+      complain(['statuses'], 'two statuses have the same name');
+    if (areAlike(priorities)) complain(['priorities'], 'two priorities have the same name');
     const numbers = new Map<number, number>();
     items.forEach((item, index) => {
       if (item.priority !== undefined && !priorities.includes(item.priority))

@@ -1,12 +1,13 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { inlineText } from '../../domain/markdown';
 import type { Model } from '../github/model';
 import { writeFileAtomically } from '../state-folder';
 import { type OpenPullRequest, readPullRequests } from './read-board';
 
 const textOf = ({ number, title, body, branch, isDraft, comments }: OpenPullRequest): string =>
   [
-    `# ${title}`,
+    `# ${inlineText(title)}`,
     '',
     `Pull request ${number} of \`${branch}\`, ${isDraft ? 'a draft' : 'ready for review'}.`,
     '',

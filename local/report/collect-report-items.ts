@@ -126,21 +126,43 @@ const endingOfReceipt = (entry: ReceiptEntry | undefined): Ending => {
   return entry.decision === 'waiting' ? { outcome: 'skipped', reason } : untouched;
 };
 
-const latestEntry = (receipts: readonly Receipt[], itemId: string): ReceiptEntry | undefined =>
-  receipts.flatMap(({ entries }) => entries).find((entry) => entry.itemId === itemId && entry.decision !== 'taken');
+/** Of each item what the newest receipt says that did not take it. */
+const latestEntries = (receipts: readonly Receipt[]): ReadonlyMap<string, ReceiptEntry> => {
+  const latest = new Map<string, ReceiptEntry>();
+  for (const { entries } of receipts)
+    for (const entry of entries)
+      if (entry.decision !== 'taken' && !latest.has(entry.itemId)) latest.set(entry.itemId, entry);
+  return latest;
+};
 
-/** What became of each item of the board. */
+const executionsByItem = (executions: readonly ItemExecution[]): ReadonlyMap<string, readonly ItemExecution[]> => {
+  const byItem = new Map<string, ItemExecution[]>();
+  for (const execution of executions) {
+    const { itemId = '' } = workItemOf(execution);
+    const own = byItem.get(itemId);
+    if (own) own.push(execution);
+    else byItem.set(itemId, [execution]);
+  }
+  return byItem;
+};
+
+/** What became of each item of the board, in time that grows with the board and not with its square. */
 export const collectReportItems = async (sources: ReportSources): Promise<readonly ReportItem[]> => {
-  const receipts = sources.receipts.map((text) => receiptSchema.parse(JSON.parse(text)));
-  return Promise.all(sources.board.map((item) => collectItem(item, receipts, sources)));
+  const entries = latestEntries(sources.receipts.map((text) => receiptSchema.parse(JSON.parse(text))));
+  const executions = executionsByItem(sources.executions);
+  return Promise.all(
+    sources.board.map((item) =>
+      collectItem(item, executions.get(item.itemId) ?? [], entries.get(item.itemId), sources),
+    ),
+  );
 };
 
 const collectItem = async (
   item: BoardItem,
-  receipts: readonly Receipt[],
+  own: readonly ItemExecution[],
+  entry: ReceiptEntry | undefined,
   sources: ReportSources,
 ): Promise<ReportItem> => {
-  const own = sources.executions.filter((execution) => workItemOf(execution).itemId === item.itemId);
   // An execution that did nothing says nothing about the item, unless there is no other.
   const last = own.find((execution) => outputOf(execution).outcome !== 'skipped') ?? own[0];
   const history = last ? sources.history(last.executionArn) : [];
@@ -148,7 +170,6 @@ const collectItem = async (
     ? parse(await sources.readObject(buildKeys(artifactPrefix(last.name)).result), buildResultSchema.parse)
     : null;
   const verdict = last ? parse(await sources.readObject(verdictKey(last.name)), verdictSchema.parse) : null;
-  const entry = latestEntry(receipts, item.itemId);
   const ended = last && endingOf(last, history, verdict);
   // Interrupted too often: the poll has given the item to a person, and no execution tells of that.
   const ending =

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { marksIn, testRoleOf } from '../../domain/test-paths';
+import { marksIn, reachesIntoRun, testRoleOf } from '../../domain/test-paths';
 
 describe('testRoleOf', () => {
   const tests =
@@ -53,4 +53,26 @@ describe('marksIn', () => {
   it('finds nothing in what only sounds like it', () => {
     expect(marksIn('const skip = 1; list.skip(3); ignore(c8); exit(1); fit(2)')).to.deep.equal([]);
   });
+});
+
+describe('reachesIntoRun', () => {
+  const cases: readonly (readonly [string, string, boolean])[] = [
+    ['lib/a.js', 'for (const k in global.__coverage__) all(k);', true],
+    ['spec/z.js', "fs.writeFileSync('coverage/coverage-final.json', '{}')", true],
+    ['scripts/mend.py', "open('coverage/lcov.info', 'w')", true],
+    ['test/z.js', "write('junit.xml')", true],
+    ['test/z.js', 'process.exitCode = 0', true],
+    ['tests/test_a.py', 'os._exit(0)', true],
+    ['add_test.go', 'os.Exit(0)', true],
+    ['test/z.js', 'if (process.exitCode === 0) fine();', false],
+    ['src/cli.js', 'process.exit(1)', false],
+    ['README.md', 'It writes coverage/lcov.info.', false],
+    ['.gitignore', '.nyc_output', false],
+    ['.github/workflows/ci.yml', 'path: junit.xml', false],
+    ['jest.config.js', "reporters: ['junit.xml']", false],
+  ];
+  for (const [path, text, reaches] of cases)
+    it(`${reaches ? 'finds' : 'does not find'} it in ${path}: ${text}`, () => {
+      expect(reachesIntoRun(path, text)).to.equal(reaches);
+    });
 });

@@ -189,6 +189,31 @@ describe('kiro-worker run, given bad input', function () {
     expect(wrongStatus.stderr).to.match(/The board has no status "Redy"\./);
   });
 
+  it('shows what people have written on the board, and hands no command in it on to the terminal', async () => {
+    const hostile = '\x1b]0;own\x07\x1b[31mred\x1b[0m\u009b2J\u202e\r\nnext \ud800';
+    const items = [
+      { title: hostile, branch: 'feature/gone' },
+      { title: hostile, branch: 'feature/\x1b[2Jx' },
+    ];
+    const args = ['run', '--repo', await project(), '--board', board(...items), '--agent', 'true'];
+    const shown: string[] = [];
+    for (const words of [args, ['ticks'], ['explain', '1'], ['dlq', 'list'], ['dlq', 'redrive', '--all']]) {
+      const { stdout, stderr } = await cli(words);
+      shown.push(stdout + stderr);
+    }
+    const { deadLetters } = JSON.parse((await cli(['dlq', 'list', '--json'])).stdout) as {
+      deadLetters: { id: string }[];
+    };
+    shown.push((await cli(['dlq', 'show', deadLetters[0]?.id ?? ''])).stdout);
+    expect(shown.join('')).to.not.match(/(?!\n)[\p{Cc}\p{Cf}\p{Cs}]/u);
+    for (const at of [0, 2, 3, 4, 5]) expect(shown[at], `${at}`).to.contain('red next');
+    writeFileSync(join(folder(), 'odd.json'), '\x1b[31m{}');
+    const odd = await cli(['run', '--repo', 'shop', '--board', 'odd.json', '--agent', 'true']);
+    expect(odd.stderr)
+      .to.match(/BoardFileInvalid/)
+      .and.not.match(/(?!\n)\p{Cc}/u);
+  });
+
   it('tells agents and tests that misbehave apart', async () => {
     const settings = `version: 1\ntest:\n  command: echo testing; test -e hang && sleep 90; ${bareTest}\n  timeoutMinutes: 0.3\nagent:\n  stallMinutes: 0.1\ncoverage:\n  reports: [coverage/lcov.info]\n`;
     const files = { ...bareProject, 'kiro-worker.yml': settings };

@@ -2,7 +2,7 @@ import type { Git } from '../../adapters/git/git';
 import { type TestChange, testChangeKinds } from '../../domain/build-result';
 import { WorkerError } from '../../domain/errors';
 import { manifestChanges } from '../../domain/manifest-changes';
-import { marksIn, testRoleOf } from '../../domain/test-paths';
+import { marksIn, reachesIntoRun, testRoleOf } from '../../domain/test-paths';
 import { addedLines } from '../git/added-lines';
 import { readBlob } from './read-blob';
 import { type Change, readChanges } from './tree-changes';
@@ -55,10 +55,12 @@ const ofFile = async (
 const marks = async ({ from, to }: Range, { git }: Deps): Promise<readonly TestChange[]> => {
   const found = new Map<string, TestChange>();
   const reader = addedLines(({ path, text }) => {
-    for (const kind of path.startsWith('.kiro/') ? [] : marksIn(text))
-      found.set(`${kind} ${path}`, { path, kind, parts: [] });
+    if (path.startsWith('.kiro/')) return;
+    const kinds = [...marksIn(text), ...(reachesIntoRun(path, text) ? (['reports'] as const) : [])];
+    for (const kind of kinds) found.set(`${kind} ${path}`, { path, kind, parts: [] });
   });
-  const shape = ['--no-renames', '--no-ext-diff', '--no-textconv', '--no-color', '-U0', '--full-index'];
+  // As text: what attributes, or a character 0, make binary is run all the same.
+  const shape = ['--no-renames', '--no-ext-diff', '--no-textconv', '--no-color', '--text', '-U0', '--full-index'];
   const args = ['diff-tree', '-r', '-p', ...shape, '--src-prefix=a/', '--dst-prefix=b/', from, to];
   await git.run(args, { onStdout: reader.read });
   reader.end();

@@ -163,6 +163,8 @@ describe('pollWorkItems, with a budget,', () => {
     );
     expect(await fruitless('run-4', { kind: 'green', finishedTasks: 2 }, false), 'it never arrived').to.equal(true);
     expect(await fruitless('run-5', null, true), 'nobody knows what arrived').to.equal(true);
+    bench().files.set('builds/run-6/publish/publish.json', '{"version":1');
+    expect(await fruitless('run-6', { kind: 'green', finishedTasks: 2 }, false), 'it cannot be read').to.equal(true);
   });
 
   it('takes one item, however many slots are free, when the circuit breaker tries again', async () => {

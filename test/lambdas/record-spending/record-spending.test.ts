@@ -109,6 +109,17 @@ describe('recordSpending', () => {
     expect(await ledgerOf(bench().table).untoldBreaker(), 'no tick tells of a dry run, either').to.equal(null);
   });
 
+  it('writes nothing in a dry run that opens it again, also when nobody has told of the first time yet', async () => {
+    const budget = { breakerRuns: 1, breakerMinutes: 60 };
+    const account = { executionName: 'run-1', item: workItem(), dryRun: false };
+    const earlier = ledgerOf(bench().table, budget, new Date(AT.getTime() - 7_200_000));
+    await earlier.settle({ account, runs: [agentRun('1', 2)], fruitful: false });
+    expect(await earlier.untoldBreaker()).to.include({ executionName: 'run-1' });
+    const dry = await record(spending(), { run: 'run-2', fruitful: false, budget, dryRun: true });
+    expect(dry).to.include({ outcome: 'breaker-opened', note: null });
+    expect(comments).to.deep.equal([]);
+  });
+
   it('leaves it to the next tick to tell the issue when GitHub is not there', async () => {
     const budget = { breakerRuns: 1 };
     const { outcome, note } = await record(spending(), { fruitful: false, budget, silent: true });

@@ -132,6 +132,7 @@ describe('pullRequestBody', () => {
       change('deleted', 'test/`b`|c.js'),
       change('setting', 'package.json', 'scripts.test', '@x|y'),
       change('setting', '.nycrc'),
+      change('reports', 'test/z.js'),
       change('unmeasured', 'src/a.js'),
       change('skipped', 'test/a.js'),
       ...Array.from({ length: 30 }, (_, at) => change('skipped', `test/${at}.js`)),
@@ -147,7 +148,8 @@ describe('pullRequestBody', () => {
       '> - **Leaves code out of coverage**: `src/a.js`',
     ]);
     expect(lines[from + 7]).to.match(/^> - \*\*Leaves tests out\*\*: `test\/a\.js`, .*, `test\/18\.js` and more$/);
-    expect(lines[from + 8]).to.equal('');
+    expect(lines[from + 8]).to.equal('> - **Reaches into the reports of the tests, or ends their run**: `test/z.js`');
+    expect(lines[from + 9]).to.equal('');
     expect(pullRequestBody(facts())).not.to.contain('IMPORTANT');
   });
 

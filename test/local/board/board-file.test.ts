@@ -65,6 +65,11 @@ describe('readBoardFile', () => {
       }),
     ).to.contain('items 0 and 1 have the same number 1');
     expect(problem({ version: 1, statuses: { ready: 'X', inProgress: 'X' }, items: [] })).to.contain('same name');
+    expect(problem({ version: 1, statuses: { ready: 'x', inReview: 'X' }, items: [] })).to.contain('two statuses');
+    expect(problem({ version: 1, priorities: ['A', 'A'], items: [] })).to.contain('two priorities');
+    expect(problem({ version: 1, priorities: ['A', 'a'], statuses: { others: ['ready'] }, items: [] })).to.equal(
+      'accepted',
+    );
     expect(problem('{"version": 1,')).to.contain('is not JSON');
     expect(problem('')).to.contain('is not JSON');
   });

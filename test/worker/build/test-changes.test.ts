@@ -52,6 +52,23 @@ describe(`what a build says about changes of its own proof, ${testUser ? `as "${
     expect(changes).to.deep.equal(['skipped src/a.test.js', 'unmeasured 0 "é".js', 'unmeasured src/a.js']);
   });
 
+  it('reads also what git would take for binary, and names what reaches into the reports of the run or ends it', async () => {
+    const changes = await testChangesOf({
+      base: { '.gitattributes': '*.ts -diff\n' },
+      agent: [
+        'mkdir -p test lib; printf "// \\000\\n/* istanbul ignore file */\\n" > lib/nul.js',
+        'echo "/* c8 ignore start */" > lib/a.ts; echo "global.__coverage__ = {};" > lib/b.js',
+        'echo "process.exit(0)" > test/c.js; echo "process.exit(0)" > lib/cli.js; echo "see lcov.info" > README.md',
+      ].join('\n'),
+    });
+    expect(changes).to.deep.equal([
+      'reports lib/b.js',
+      'reports test/c.js',
+      'unmeasured lib/a.ts',
+      'unmeasured lib/nul.js',
+    ]);
+  });
+
   it('counts what an earlier run or a person has changed on the branch, but not what the base branch has got since', async () => {
     const changes = await testChangesOf({
       base: { 'jest.config.js': 'x\n' },
