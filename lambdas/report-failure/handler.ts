@@ -16,6 +16,7 @@ export const handler = lambdaHandler(reportFailureContract, reportFailure, (env)
       comments: githubComments({ run }),
       board,
       artifactsBucket: env.ARTIFACTS_BUCKET,
+      commandOption: env.AWS_ENDPOINT_URL === undefined ? ` --env ${env.ENVIRONMENT}` : '',
       redact: (text) => createRedactor(secret.known())(text),
     },
     secrets: secret.known,

@@ -139,6 +139,7 @@ describe('testsSection', () => {
       { ...turn, turn: 3, ending: 'nothing-changed', commit: null },
       { ...turn, turn: 4, ending: 'failed', why: 'AgentDied', commit: null },
     ]);
+    expect(text).to.contain('\n\nRepair turns, in which the agent was shown what the gate would refuse:\n\n- turn 1');
     const asked = '; it was asked to mend:\n  - 70 % are covered.\n';
     expect(text).to.contain(`- turn 1: committed as ccccccc${asked}`);
     expect(text).to.contain(`- turn 2: what the agent did was undone: then the tests did not pass any more${asked}`);

@@ -102,7 +102,7 @@ describe('pullRequestBody', () => {
       '',
       '- Build `builder:1`, release `r1`, environment `test`',
       `- Execution \`${executionOf('run-1')}\``,
-      '- Result, logs and coverage: `s3://artifacts/builds/run-1/build/result.json`',
+      '- Result, logs and coverage: `s3://artifacts/builds/run-1/build/`',
       '- Verdict: `s3://artifacts/verdicts/run-1.json`',
     ]);
   });
@@ -118,7 +118,9 @@ describe('pullRequestBody', () => {
         verdict: verdict({ kind: 'red', reasons: [{ code: 'TestsFailed', message: 'The tests failed.' }] }),
       }),
     );
-    expect(body).to.match(/^> \[!WARNING\]\n> \*\*Not ready\.\*\* Why:\n> - The tests failed\.\n\n## Summary/);
+    expect(body).to.match(
+      /^> \[!WARNING\]\n> \*\*Not ready\.\*\* Why:\n> - The tests failed\.\n>\n> To go on, move #12 back to the ready column [^\n]*\n\n## Summary/,
+    );
     expect(body).to.contain(
       '<details><summary>Last lines of the tests</summary>\n\n````text\n1 failing\n```\n````\n\n</details>',
     );
@@ -279,7 +281,7 @@ describe('resultComment', () => {
   it('names the first reasons and how many there are beyond', () => {
     const reasons = Array.from({ length: 60 }, (_, index) => ({ code: 'TasksOpen' as const, message: `m${index}` }));
     const comment = resultComment(facts({ verdict: verdict({ kind: 'red', reasons }) }));
-    expect(comment).to.match(/- m49\n- and 10 more$/);
+    expect(comment).to.match(/- m49\n- and 10 more\n\nTo go on, move #12 back [^\n]*\.$/);
   });
 
   it('says how far the work came, and that tests were flaky', () => {
