@@ -5,7 +5,10 @@ import type { Command, CommandInput } from './command';
 const takesValue = (description: string): boolean => /^[A-Z][A-Z_]+ /.test(description);
 
 const usageError = (command: Command, what: string) =>
-  new WorkerError('ValidationError', `${what}`, `Usage: kiro-worker ${command.usage}`);
+  new WorkerError('ValidationError', what, `Usage: kiro-worker ${command.usage}`);
+
+/** Node's own words, without its advice for positionals that no command has. */
+const asSentence = (message: string): string => `${(message.split('. To specify')[0] ?? message).replace(/\.$/, '')}.`;
 
 /** `--json` may stand alone (standard output) or, for commands that write reports, before a file name. */
 const splitJson = (command: Command, args: readonly string[]): { json: string | undefined; rest: string[] } => {
@@ -34,7 +37,7 @@ export const parseArguments = (command: Command, args: readonly string[]): Comma
   try {
     parsed = parseArgs({ args: rest, options, allowPositionals: true, strict: true });
   } catch (error) {
-    throw usageError(command, (error as Error).message.split('. To specify')[0] ?? 'unknown option');
+    throw usageError(command, asSentence((error as Error).message));
   }
   const { values, positionals } = parsed;
   if (positionals.length > command.positionals.length)

@@ -10,6 +10,9 @@ export const checkoutKeys = (prefix: string) => ({
   error: `${prefix}/checkout/error.json`,
 });
 
+/** All that the builder leaves. */
+export const buildFolder = (prefix: string): string => `${prefix}/build/`;
+
 export const buildKeys = (prefix: string) => ({
   bundle: `${prefix}/build/result.bundle`,
   result: `${prefix}/build/result.json`,

@@ -8,7 +8,7 @@ export const breakerMarker = (itemId: string): string => `<!-- kiro-codebuild-wo
 /** What the issue is told whose run has opened the circuit breaker. */
 export const breakerComment = (
   { itemId }: Pick<WorkItem, 'itemId'>,
-  environment: string,
+  { environment, commandOption }: { readonly environment: string; readonly commandOption: string },
   record: BreakerRecord,
   budget: CreditBudget,
 ): string =>
@@ -18,5 +18,5 @@ export const breakerComment = (
     '',
     'Look at the log of the agent first: a key that is refused, a tool that is missing or a spec that nobody can implement costs credits at each try.',
     '',
-    `Then close it: \`kiro-worker breaker close --env ${inlineText(environment)}\`. See: \`kiro-worker budget show --env ${inlineText(environment)}\`.`,
+    `Then close it: \`kiro-worker breaker close${commandOption}\`. See: \`kiro-worker budget show${commandOption}\`.`,
   ].join('\n');

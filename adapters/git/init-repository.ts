@@ -1,16 +1,14 @@
 import { mkdir } from 'node:fs/promises';
 import { WorkerError } from '../../domain/errors';
 import { type Git, type GitDeps, openGit } from './git';
-
-/** The first version that takes all its configuration from the environment (GIT_CONFIG_COUNT, GIT_CONFIG_GLOBAL); an older one would run unsealed. */
-const OLDEST = [2, 32] as const;
+import { oldestGit } from './oldest-git';
 
 /** @throws GitMissing when git is not there or too old */
 export const checkGitVersion = async (git: Git): Promise<void> => {
   const words = (await git.run(['version'])).trim();
   const [, major = 0, minor = 0] = (/(\d+)\.(\d+)/.exec(words) ?? []).map(Number);
-  if (major > OLDEST[0] || (major === OLDEST[0] && minor >= OLDEST[1])) return;
-  throw new WorkerError('GitMissing', `"${words}" is too old.`, `Install git ${OLDEST.join('.')} or newer.`);
+  if (major > oldestGit[0] || (major === oldestGit[0] && minor >= oldestGit[1])) return;
+  throw new WorkerError('GitMissing', `"${words}" is too old.`, `Install git ${oldestGit.join('.')} or newer.`);
 };
 
 /** A new bare repository without hooks or any other template. */

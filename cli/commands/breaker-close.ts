@@ -18,7 +18,7 @@ export const breakerClose: Command = {
       if (input.json) context.print(JSON.stringify({ before, now: 'closed' }, null, 2));
       else
         context.print(
-          before === 'closed' ? 'It was closed; runs are counted anew.' : 'Closed. The next tick begins items again.',
+          before === 'closed' ? 'It was not open; runs are counted anew.' : 'Closed. The next tick begins items again.',
         );
       return exitCodes.success;
     }),

@@ -1,3 +1,4 @@
+import { oldestGit } from '../../adapters/git/oldest-git';
 import { type ProgramEnd, runProgram } from '../../adapters/process/run-program';
 import { absoluteSearchPath } from '../../domain/search-path';
 import { findBuildUser } from '../../local/build-user';
@@ -6,8 +7,6 @@ import { type Finding, findingsOf } from './finding';
 
 const { good, warning, problem } = findingsOf('machine');
 
-/** The first that takes configuration from GIT_CONFIG_COUNT, which keeps tokens off command lines (git's release notes). */
-const OLDEST_GIT = [2, 31] as const;
 const OLDEST_NODE = [20, 19] as const;
 const SECONDS = 20;
 
@@ -35,10 +34,10 @@ const checkNode = (version: string): Finding =>
 const checkGit = async (env: Env): Promise<Finding> => {
   const { ending, exitCode, stdout } = await ask('git', ['--version'], env);
   const version = /(\d+\.\d+(?:\.\d+)*)/.exec(stdout)?.[1];
-  const wanted = `Install git ${OLDEST_GIT.join('.')} or newer, and put it on the PATH.`;
+  const wanted = `Install git ${oldestGit.join('.')} or newer, and put it on the PATH.`;
   if (ending !== 'exited' || exitCode !== 0 || version === undefined)
     return problem('git-version', 'The program git was not found, or does not say its version.', wanted);
-  return isAtLeast(version, OLDEST_GIT)
+  return isAtLeast(version, oldestGit)
     ? good('git-version', `git ${version}.`)
     : problem('git-version', `git ${version} is too old.`, wanted);
 };

@@ -77,6 +77,10 @@ const notesOf = (facts: Facts): readonly string[] => {
   ];
 };
 
+/** What the failed step itself says tells more than the `States.TaskFailed` of Step Functions. */
+const ownCode = (executionArn: string, { deadLetters, failure }: Facts): string | null =>
+  deadLetters[0]?.executionArn === executionArn ? (failure?.code ?? null) : null;
+
 /** The whole answer: why, what would change it, and what that rests on. */
 export const explainItem = (facts: Facts): Explanation => {
   const [tick] = facts.ticks;
@@ -102,10 +106,16 @@ export const explainItem = (facts: Facts): Explanation => {
       slots: facts.slots.map(({ slot, owner, itemId }) => ({ slot, owner, itemId })),
       executions: facts.executions.map(({ itemId, spent, ...execution }) => ({
         ...execution,
+        reason: ownCode(execution.executionArn, facts) ?? execution.reason,
         credits: spent?.known ?? null,
         unknownRuns: spent?.unknownRuns ?? 0,
       })),
-      deadLetters: facts.deadLetters.map(({ id, step, error, failedAt }) => ({ id, step, error, failedAt })),
+      deadLetters: facts.deadLetters.map(({ id, step, error, failedAt, executionArn }) => ({
+        id,
+        step,
+        error: ownCode(executionArn, facts) ?? error,
+        failedAt,
+      })),
       budget: budgetOf(facts),
     },
   };

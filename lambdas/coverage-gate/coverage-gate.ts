@@ -10,7 +10,7 @@ import { readChangedLinesFile } from '../../domain/changed-lines-file';
 import { decideVerdict, type Judgement } from '../../domain/decide-verdict';
 import { WorkerError } from '../../domain/errors';
 import { isFruitful } from '../../domain/fruitful';
-import { cutText } from '../../domain/markdown';
+import { cutText, fewLines } from '../../domain/markdown';
 import { type MeasuredCoverage, type OpenReport, readMeasured, readTotals } from '../../domain/measured-coverage';
 import { parseArtifact } from '../../domain/parse-artifact';
 import type { RedReason, Verdict } from '../../domain/verdict';
@@ -33,6 +33,7 @@ type Decision = Judgement & { readonly kind: Verdict['kind'] };
 
 /** State holds 256 KiB and is for references; the verdict itself has everything. */
 const SUMMARY_LIMIT = 1_000;
+const SUMMARY_REASONS = 3;
 const CAUSE_LIMIT = 4_000;
 /** Files and ranges of lines that a verdict names; its figures are of all. */
 const MOST_FILES = 100;
@@ -86,8 +87,9 @@ const staleReasons = ({ resultHead }: BuildResult, { evidence }: MeasuredCoverag
 };
 
 const summaryOf = (reasons: readonly RedReason[]): string => {
-  const first = reasons.slice(0, 3).map(({ message }) => message);
-  return reasons.length === 0 ? 'Tests and coverage are good.' : cutText(first.join(' '), SUMMARY_LIMIT);
+  if (reasons.length === 0) return 'Tests and coverage are good.';
+  const messages = reasons.map(({ message }) => message);
+  return cutText(fewLines(messages, SUMMARY_REASONS, (left) => `And ${left} more.`).join(' '), SUMMARY_LIMIT);
 };
 
 /** Decides from what the build stored; see the contract. */

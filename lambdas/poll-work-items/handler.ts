@@ -8,6 +8,7 @@ import { readBoardPages } from '../../adapters/github/read-board';
 import { receiptKey } from '../../domain/artifact-keys';
 import { createRedactor } from '../../domain/redaction';
 import { artifactsPort } from '../_kit/artifacts-port';
+import { commandOption } from '../_kit/command-option';
 import { creditPorts } from '../_kit/credit-ports';
 import { githubPorts } from '../_kit/github-ports';
 import { lambdaHandler } from '../_kit/lambda-handler';
@@ -49,6 +50,7 @@ export const handler = lambdaHandler(pollWorkItemsContract, pollWorkItems, (env)
       requests,
       maxConcurrentItems: env.MAX_CONCURRENT_ITEMS,
       environment: env.ENVIRONMENT,
+      commandOption: commandOption(env),
       release: env.RELEASE,
       now: () => new Date(),
     },

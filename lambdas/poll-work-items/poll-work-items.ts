@@ -116,6 +116,7 @@ const summaryOf = ({ outcome, items, error }: Look, { waiting, refused, parked }
   if (outcome === 'rate-limited' || outcome === 'github-unavailable' || outcome === 'failed')
     return describeError(error);
   if (outcome === 'items') return `Taken: ${items.map(({ issueNumber }) => `#${issueNumber}`).join(', ')}.`;
+  if (outcome === 'idle') return `${words.idle}: no item is ready.`;
   const forPerson = parked > 0 ? `, ${parked} for a person` : '';
   return `${words[outcome]}: ${waiting} waiting, ${refused} refused${forPerson}.`;
 };

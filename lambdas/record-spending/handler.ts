@@ -1,5 +1,6 @@
 import { githubComments } from '../../adapters/github/comments';
 import { artifactsPort } from '../_kit/artifacts-port';
+import { commandOption } from '../_kit/command-option';
 import { creditPorts } from '../_kit/credit-ports';
 import { githubPorts } from '../_kit/github-ports';
 import { lambdaHandler } from '../_kit/lambda-handler';
@@ -14,6 +15,7 @@ export const handler = lambdaHandler(recordSpendingContract, recordSpending, (en
       credits: creditPorts(env),
       comments: githubComments({ run }),
       environment: env.ENVIRONMENT,
+      commandOption: commandOption(env),
       now: () => new Date(),
     },
     tell: ({ report, note }) => ({

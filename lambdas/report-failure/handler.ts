@@ -1,6 +1,7 @@
 import { githubComments } from '../../adapters/github/comments';
 import { createRedactor } from '../../domain/redaction';
 import { artifactsPort } from '../_kit/artifacts-port';
+import { commandOption } from '../_kit/command-option';
 import { githubPorts } from '../_kit/github-ports';
 import { lambdaHandler } from '../_kit/lambda-handler';
 import { lockPorts } from '../_kit/lock-ports';
@@ -16,6 +17,7 @@ export const handler = lambdaHandler(reportFailureContract, reportFailure, (env)
       comments: githubComments({ run }),
       board,
       artifactsBucket: env.ARTIFACTS_BUCKET,
+      commandOption: commandOption(env),
       redact: (text) => createRedactor(secret.known())(text),
     },
     secrets: secret.known,

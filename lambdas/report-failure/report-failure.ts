@@ -16,6 +16,8 @@ type Deps = {
   readonly comments: { readonly put: (subjectId: string, marker: string, body: string) => Promise<void> };
   readonly board: { readonly write: (itemId: string, status: BoardStatus) => Promise<unknown> };
   readonly artifactsBucket: string;
+  /** What `kiro-worker` needs to be about this environment; nothing on one machine. */
+  readonly commandOption: string;
   readonly redact: (text: string) => string;
 };
 
@@ -50,7 +52,11 @@ const explain = async (input: Input, deps: Deps): Promise<Explained> => {
 
 export const failureMarker = (itemId: string): string => `<!-- kiro-codebuild-worker:failure:${itemId} -->`;
 
-const commentOf = (input: Input, { code, message, remedy, logs }: Explained, bucket: string): string =>
+const commentOf = (
+  input: Input,
+  { code, message, remedy, logs }: Explained,
+  { artifactsBucket: bucket, commandOption }: Deps,
+): string =>
   fitBody(
     [
       failureMarker(input.item.itemId),
@@ -67,7 +73,7 @@ const commentOf = (input: Input, { code, message, remedy, logs }: Explained, buc
         (left) => `- and ${left} more`,
       ),
       '',
-      'It starts again when its dead letter is redriven, or when the item is moved back to Ready.',
+      `Once the cause is mended, it starts again with \`kiro-worker dlq redrive ${input.executionName}${commandOption}\`, or when the item is moved back to the ready column.`,
     ].join('\n'),
     codeSpan(`s3://${bucket}/builds/${input.executionName}/`),
   );
@@ -79,7 +85,7 @@ export const reportFailure: Task<typeof reportFailureContract, Deps> = async (in
   const code = cutText(explained.code, 256);
   const message = cutText(explained.message, MESSAGE_LIMIT);
   if (input.dryRun) return { outcome: 'dry-run', code, message };
-  const comment = commentOf(input, explained, deps.artifactsBucket);
+  const comment = commentOf(input, explained, deps);
   const writes = [
     () => deps.comments.put(item.issueId, failureMarker(item.itemId), comment),
     () => deps.board.write(item.itemId, 'needsAttention'),

@@ -56,14 +56,15 @@ export const coverageSection = (verdict: Verdict, { gate }: Pick<BuildResult, 'g
     if (!ratio) return '–';
     return ratio.total === 0 ? 'none' : `${percentOf(ratio)} % (${ratio.covered}/${ratio.total})`;
   };
+  const needed = (metric: CoverageMetric): string =>
+    verdict.coverage.after?.[metric] === null ? 'not judged' : `${Math.max(verdict.threshold, gate[metric])} %`;
   return [
     '## Coverage',
     '',
     '| | before | after | needed |',
     '|---|---|---|---|',
     ...coverageMetrics.map(
-      (metric) =>
-        `| ${metric} | ${cell('before', metric)} | ${cell('after', metric)} | ${Math.max(verdict.threshold, gate[metric])} % |`,
+      (metric) => `| ${metric} | ${cell('before', metric)} | ${cell('after', metric)} | ${needed(metric)} |`,
     ),
     ...changedRow(verdict),
     '',

@@ -1,4 +1,4 @@
-import { artifactPrefix, buildKeys, verdictKey } from '../../domain/artifact-keys';
+import { artifactPrefix, buildFolder, verdictKey } from '../../domain/artifact-keys';
 import type { BuildResult, TaskOutcome } from '../../domain/build-result';
 import { consoleLinks } from '../../domain/console-links';
 import { codeSpan, cutText, fewLines, fitBody, GITHUB_BODY_LIMIT, inlineText, plainLine } from '../../domain/markdown';
@@ -7,6 +7,7 @@ import type { SpendingReport } from '../../domain/spending-report';
 import type { Verdict } from '../../domain/verdict';
 import type { WorkItem } from '../../domain/work-item';
 import { coverageSection } from './coverage-section';
+import { goOnLine } from './go-on-line';
 import { requirementMatrix } from './requirement-matrix';
 import { spendingSection } from './spending-section';
 import { summarySection } from './summary-section';
@@ -39,7 +40,7 @@ const MOST_LEFT_OUT = 20;
 
 const short = (sha: string): string => sha.slice(0, 7);
 
-const whyRed = ({ verdict }: PullRequestFacts): readonly string[] =>
+const whyRed = ({ verdict, item }: PullRequestFacts): readonly string[] =>
   verdict.kind === 'green'
     ? []
     : [
@@ -50,6 +51,8 @@ const whyRed = ({ verdict }: PullRequestFacts): readonly string[] =>
           50,
           (left) => `> - and ${left} more`,
         ),
+        '>',
+        `> ${goOnLine(item)}`,
         '',
       ];
 
@@ -117,7 +120,7 @@ const build = (facts: PullRequestFacts): readonly string[] => {
     `- Build ${linked(result.buildId, links?.build)}, release ${codeSpan(result.release)}, environment ${codeSpan(result.environment)}`,
     ...steering(result),
     `- Execution ${linked(executionArn, links?.execution)}`,
-    `- Result, logs and coverage: ${codeSpan(`s3://${artifactsBucket}/${buildKeys(artifactPrefix(executionName)).result}`)}`,
+    `- Result, logs and coverage: ${codeSpan(`s3://${artifactsBucket}/${buildFolder(artifactPrefix(executionName))}`)}`,
     `- Verdict: ${codeSpan(`s3://${artifactsBucket}/${verdictKey(executionName)}`)}`,
   ];
 };

@@ -24,10 +24,5 @@ export const repairLines = (repairs: readonly Repair[], reasons: readonly string
     const shown = fewLines(asked.map(inlineText), MOST_ASKED, (left) => `and ${left} more`);
     return [`${head}; it was asked to mend:`, ...shown.map((each) => `  - ${each}`)];
   };
-  return [
-    'The gate would have refused this earlier, and the agent was asked to mend it:',
-    '',
-    ...repairs.flatMap(turn),
-    '',
-  ];
+  return ['Repair turns, in which the agent was shown what the gate would refuse:', '', ...repairs.flatMap(turn), ''];
 };

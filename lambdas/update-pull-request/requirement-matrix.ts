@@ -86,6 +86,15 @@ const unproven = (requirements: readonly RequirementTrace[], endingsOf: EndingsO
   ];
 };
 
+/** How many are done, named by a test, and at least near to a test that has changed. */
+const inAll = (requirements: readonly RequirementTrace[], states: States): string => {
+  const done = requirements.filter(({ tasks }) => tasks.some(({ id }) => isDone(states, id))).length;
+  const named = requirements.filter(({ tests }) => tests.some(({ by }) => by === 'named')).length;
+  const changed = requirements.filter(({ tests }) => tests.length > 0).length - named;
+  const also = changed === 0 ? '' : `; of ${changed} more only a test file was changed with the task`;
+  return `Of ${countOf(requirements.length, 'requirement')}, ${done} ${done === 1 ? 'has' : 'have'} a task that is done, and ${named} ${named === 1 ? 'is' : 'are'} named by a test of this branch${also}.`;
+};
+
 /** Requirement → task → commit → test, and how the test ended where the reports say it. Nothing when the spec names no requirements. */
 export const requirementMatrix = ({
   requirements,
@@ -95,12 +104,10 @@ export const requirementMatrix = ({
   if (requirements.length === 0) return [];
   const endingsOf = readEndings(tests.after);
   const states: States = new Map(tasks.map(({ id, state }) => [id, state]));
-  const done = requirements.filter((trace) => trace.tasks.some(({ id }) => isDone(states, id))).length;
-  const named = requirements.filter((trace) => trace.tests.some(({ by }) => by === 'named')).length;
   return [
     '## Requirements',
     '',
-    `Of ${countOf(requirements.length, 'requirement')}, ${done} ${done === 1 ? 'has' : 'have'} a task that is done, and ${named} ${named === 1 ? 'is' : 'are'} named by a test of this branch.`,
+    inAll(requirements, states),
     ...unproven(requirements, endingsOf),
     '',
     '| requirement | tasks | commits | tests |',

@@ -1,5 +1,6 @@
 import { countOf } from '../../domain/count-of';
 import { fewLines, fitBody, inlineText } from '../../domain/markdown';
+import { goOnLine } from './go-on-line';
 import type { PullRequestFacts } from './pull-request-body';
 import { describeTasks } from './summary-section';
 
@@ -21,6 +22,7 @@ export const resultComment = ({
       resultMarker(item.itemId),
       `The work ${verb}: ${describeTasks(result)}, ${done}, tests ${ending}${flaky ? ' (flaky)' : ''}.`,
       ...(reasons.length > 0 ? ['', ...fewLines(reasons, 50, (left) => `- and ${left} more`)] : []),
+      ...(verdict.kind === 'red' ? ['', goOnLine(item)] : []),
     ].join('\n'),
     'the pull request',
   );

@@ -244,10 +244,14 @@ describe('kiro-worker doctor', () => {
     };
 
     it('tells a git that is too old, or not there, with exit code 4', async () => {
-      const path = bin('git', 'echo "git version 2.25.1"');
+      const gitOf = (version: string) => bin('git', `echo "git version ${version}"`);
+      const path = gitOf('2.25.1');
       const old = await look([], { PATH: `${path}:${process.env.PATH}` });
       expect(old.code).to.equal(4);
       expect(old.of('git-version')[0]).to.include({ status: 'problem', message: 'git 2.25.1 is too old.' });
+      expect(
+        (await look([], { PATH: `${gitOf('2.31.8')}:${process.env.PATH}` })).of('git-version')[0]?.status,
+      ).to.equal('problem');
       const none = await look([], { PATH: join(folder(), 'nowhere') });
       expect(none.of('git-version')[0]?.message).to.match(/not found/);
     });

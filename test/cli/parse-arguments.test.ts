@@ -40,6 +40,7 @@ describe('parseArguments', () => {
       parseArguments(command(), ['--rpo', 'x']);
     } catch (error) {
       expect((error as { remedy: string }).remedy).to.equal('Usage: kiro-worker run --repo REPOSITORY');
+      expect((error as Error).message).to.equal("Unknown option '--rpo'.");
     }
   });
 

@@ -59,6 +59,16 @@ describe('explainItem', () => {
     const told = explain({ ...failed, failure: { ...failure, logs: [] } });
     expect(told.state).to.equal('needs-person');
     expect(told.why).to.contain('AgentDied: It died.');
+    const older = { ...deadLetter({ executionArn: 'arn:older' }), id: 'letter-0' };
+    const ended = [execution({ outcome: null, reason: 'States.TaskFailed' })];
+    const { evidence } = explain({
+      ...failed,
+      failure: { ...failure, logs: [] },
+      executions: ended,
+      deadLetters: [deadLetter(), older],
+    });
+    expect(evidence.executions.map(({ reason }) => reason)).to.deep.equal(['AgentDied']);
+    expect(evidence.deadLetters.map(({ error }) => error)).to.deep.equal(['AgentDied', 'States.TaskFailed']);
     expect(told.changes).to.deep.equal([
       'Feed it.',
       'See more: kiro-worker dlq show letter-1 --env test',

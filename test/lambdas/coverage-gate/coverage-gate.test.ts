@@ -120,6 +120,14 @@ describe('coverageGate', () => {
   });
 
   describe('is red', () => {
+    it('and says the first three reasons, and how many there are beyond', async () => {
+      const words = await redBy({ after: summary(70, 100), before: summary(95, 100) });
+      expect(words).to.match(
+        /: 70 % of lines .* 70 % of branches .* 70 % of functions [^%]*80 % are needed\. And 2 more\.$/,
+      );
+      expect(await redBy({ after: summary(9, 10, { lines: [7, 10] }) })).to.not.contain('more.');
+    });
+
     it('when the tests failed, were stopped, or were not run', async () => {
       const tests = (after: Parameters<typeof testRun>[0]) => ({
         result: { tests: { before: testRun(), after: testRun(after) } },

@@ -27,7 +27,7 @@ describe('pollWorkItems, choosing,', () => {
   it('is idle on an empty board, and says so', async () => {
     await plant([]);
     const tick = await bench().poll();
-    expect(tick).to.deep.include({ outcome: 'idle', items: [], message: 'Nothing to do: 0 waiting, 0 refused.' });
+    expect(tick).to.deep.include({ outcome: 'idle', items: [], message: 'Nothing to do: no item is ready.' });
     expect(tick.receipt.requests, 'the board and its one empty page').to.equal(2);
   });
 

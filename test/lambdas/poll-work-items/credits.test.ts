@@ -202,7 +202,7 @@ describe('a tick that begins nothing', () => {
     bench().move(1, 'Backlog');
     const free = { locks: bench().locks().locks(1), rows: async () => [] };
     const idle = await bench().poll({ change: { locks: { ...free.locks, rows: free.rows } } });
-    expect([idle.outcome, idle.message]).to.deep.equal(['idle', 'Nothing to do: 0 waiting, 0 refused.']);
+    expect([idle.outcome, idle.message]).to.deep.equal(['idle', 'Nothing to do: no item is ready.']);
     expect(idle.counts).to.deep.equal({ taken: 0, waiting: 0, refused: 0, reconciled: 0, parked: 0 });
   });
 });

@@ -112,6 +112,7 @@ const createBench = (github: GitHubBench, locks: () => LocksBench): PollBench =>
       requests: github.client.requests,
       maxConcurrentItems: slots,
       environment: 'test',
+      commandOption: ' --env test',
       release: 'r1',
       now: () => NOW,
       ...change,

@@ -52,6 +52,7 @@ describe('recordSpending', () => {
           },
         },
         environment: 'test',
+        commandOption: ' --env test',
         now: () => AT,
       },
     );

@@ -58,6 +58,7 @@ describe('reportFailure', () => {
       comments: githubComments({ run }),
       board: githubBoardStatus({ settings, run, pause: async () => undefined }),
       artifactsBucket: 'artifacts',
+      commandOption: ' --env test',
       redact: createRedactor([SECRET]),
     });
     return reportFailureContract.output.parse(output);
@@ -103,7 +104,7 @@ describe('reportFailure', () => {
         '- Files and logs: `s3://artifacts/builds/run-1/`',
         '- Log: `s3://artifacts/builds/run-1/build/logs/agent.txt`',
         '',
-        'It starts again when its dead letter is redriven, or when the item is moved back to Ready.',
+        'Once the cause is mended, it starts again with `kiro-worker dlq redrive run-1 --env test`, or when the item is moved back to the ready column.',
       ].join('\n'),
     ]);
     expect(bench().statusOf(1)).to.equal('Needs attention');

@@ -50,6 +50,11 @@ describe('coverageSection', () => {
     expect(text).to.contain('Changed lines that no test executes:\n\n- `src/a.ts`: 3, 7-8\n');
   });
 
+  it('asks nothing of what the report does not say, and all of it where there is no report', () => {
+    expect(coverage({})).to.contain('| statements | – | – | not judged |').and.contain('(9/10) | 80 % |');
+    expect(coverage({}, { coverage: { before: null, after: null } })).to.contain('| statements | – | – | 80 % |');
+  });
+
   it('names the lines once: where the reason at the top has said them all, there is no list', () => {
     const uncovered = [{ path: 'a.ts', ranges: [[3, 3]] as [number, number][] }];
     const because = (message: string) => ({
@@ -115,7 +120,8 @@ describe('testsSection', () => {
         { name: 'cart › limps', ending: 'flaky', message: 'once' },
       ]),
     });
-    expect(text).to.contain('| after | failed | 4 (1 failed, 1 skipped) | 1 | 12 s | `npm test` |');
+    expect(text).to.contain('| after | failed | 4 (1 failed, 1 skipped) | 1 | 12 s |\n\nCommand: `npm test`\n');
+    expect(tests({ command: 'make test' })).to.contain('\n\nCommand before: `npm test`; after: `make test`\n');
     expect(text).to.contain('Failed:\n\n- cart › adds: 1 is not 2\n');
     expect(text).to.contain('Failed and passed within one run:\n\n- cart › limps: once\n');
     expect(text).not.to.contain('cart › works');
@@ -139,6 +145,7 @@ describe('testsSection', () => {
       { ...turn, turn: 3, ending: 'nothing-changed', commit: null },
       { ...turn, turn: 4, ending: 'failed', why: 'AgentDied', commit: null },
     ]);
+    expect(text).to.contain('\n\nRepair turns, in which the agent was shown what the gate would refuse:\n\n- turn 1');
     const asked = '; it was asked to mend:\n  - 70 % are covered.\n';
     expect(text).to.contain(`- turn 1: committed as ccccccc${asked}`);
     expect(text).to.contain(`- turn 2: what the agent did was undone: then the tests did not pass any more${asked}`);

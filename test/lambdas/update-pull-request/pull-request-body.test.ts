@@ -84,10 +84,12 @@ describe('pullRequestBody', () => {
       '',
       '## Tests',
       '',
-      '| when | result | tests | exit code | time | command |',
-      '|---|---|---|---|---|---|',
-      '| before | passed | – | 0 | 12 s | `npm test` |',
-      '| after | passed | – | 0 | 12 s | `npm test` |',
+      '| when | result | tests | exit code | time |',
+      '|---|---|---|---|---|',
+      '| before | passed | – | 0 | 12 s |',
+      '| after | passed | – | 0 | 12 s |',
+      '',
+      'Command: `npm test`',
       '',
       '## Coverage',
       '',
@@ -96,13 +98,13 @@ describe('pullRequestBody', () => {
       '| lines | – | 90 % (9/10) | 80 % |',
       '| branches | – | 80 % (8/10) | 80 % |',
       '| functions | – | 100 % (2/2) | 80 % |',
-      '| statements | – | – | 80 % |',
+      '| statements | – | – | not judged |',
       '',
       '## Build',
       '',
       '- Build `builder:1`, release `r1`, environment `test`',
       `- Execution \`${executionOf('run-1')}\``,
-      '- Result, logs and coverage: `s3://artifacts/builds/run-1/build/result.json`',
+      '- Result, logs and coverage: `s3://artifacts/builds/run-1/build/`',
       '- Verdict: `s3://artifacts/verdicts/run-1.json`',
     ]);
   });
@@ -118,7 +120,9 @@ describe('pullRequestBody', () => {
         verdict: verdict({ kind: 'red', reasons: [{ code: 'TestsFailed', message: 'The tests failed.' }] }),
       }),
     );
-    expect(body).to.match(/^> \[!WARNING\]\n> \*\*Not ready\.\*\* Why:\n> - The tests failed\.\n\n## Summary/);
+    expect(body).to.match(
+      /^> \[!WARNING\]\n> \*\*Not ready\.\*\* Why:\n> - The tests failed\.\n>\n> To go on, move #12 back to the ready column [^\n]*\n\n## Summary/,
+    );
     expect(body).to.contain(
       '<details><summary>Last lines of the tests</summary>\n\n````text\n1 failing\n```\n````\n\n</details>',
     );
@@ -281,7 +285,7 @@ describe('resultComment', () => {
   it('names the first reasons and how many there are beyond', () => {
     const reasons = Array.from({ length: 60 }, (_, index) => ({ code: 'TasksOpen' as const, message: `m${index}` }));
     const comment = resultComment(facts({ verdict: verdict({ kind: 'red', reasons }) }));
-    expect(comment).to.match(/- m49\n- and 10 more$/);
+    expect(comment).to.match(/- m49\n- and 10 more\n\nTo go on, move #12 back [^\n]*\.$/);
   });
 
   it('says how far the work came, and that tests were flaky', () => {

@@ -60,7 +60,7 @@ describe('requirementMatrix', () => {
     const requirements = names.map((title, at) => trace(`${at}`, title));
     const lines = requirementMatrix(buildResult({ requirements, tests }));
     expect(lines.slice(2, 7)).to.deep.equal([
-      'Of 6 requirements, 6 have a task that is done, and 5 are named by a test of this branch.',
+      'Of 6 requirements, 6 have a task that is done, and 5 are named by a test of this branch; of 1 more only a test file was changed with the task.',
       '',
       '**Tests failed** of 0, 5.',
       '',

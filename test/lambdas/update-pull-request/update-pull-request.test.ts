@@ -34,7 +34,7 @@ describe('updatePullRequest', () => {
     const [pull] = pulls();
     expect(pull?.isDraft).to.equal(true);
     expect(pull?.body).to.match(/^> \[!WARNING\]\n> \*\*Not ready\.\*\* Why:\n> - The tests failed\./);
-    expect(pull?.comments[0]).to.match(/is \*\*not\*\* ready.*\n\n- The tests failed\./);
+    expect(pull?.comments[0]).to.match(/is \*\*not\*\* ready.*\n\n- The tests failed\.\n\nTo go on, move #1 back/);
     expect(bench().statusOf(1)).to.equal('Needs attention');
   });
 
