@@ -62,11 +62,15 @@ const whyParked = ({ lock }: Facts): string =>
     ? `It is parked: ${countOf(lock.attempts, 'execution')} of it died.`
     : 'It is parked: its last execution failed and could not say so on the board.';
 
+/** What would change a reason of a receipt; commands in it are about the place that was asked about. */
+const changeOf = (reason: string, { option }: Facts): string =>
+  wordsOfReason(reason).change.replace(/`(kiro-worker [^`]+)`/g, `\`$1${option}\``);
+
 /** A redrive takes credits like everything else. */
 const redriveHeld = (facts: Facts): readonly string[] => {
   const refusal = refusalNow(facts);
   return refusal
-    ? [`Before a redrive (until then it is refused, ${refusal.reason}): ${wordsOfReason(refusal.reason).change}`]
+    ? [`Before a redrive (until then it is refused, ${refusal.reason}): ${changeOf(refusal.reason, facts)}`]
     : [];
 };
 
@@ -117,7 +121,7 @@ const skipped = ({ reason, message }: ItemExecution, at: string, facts: Facts): 
     return { state: 'unseen', why, changes: ['Move it to the ready column to have it taken.'] };
   const full = whenFull(facts);
   return full
-    ? { state: 'waiting', why: `${why} ${full}`, changes: [wordsOfReason('NoFreeSlot').change] }
+    ? { state: 'waiting', why: `${why} ${full}`, changes: [changeOf('NoFreeSlot', facts)] }
     : { state: 'next', why, changes: ['Nothing: the next tick decides anew.'] };
 };
 
@@ -147,11 +151,11 @@ const taken = (facts: Facts): Answer | null => {
 const creditsNow = (facts: Facts): Answer | null => {
   const refusal = refusalNow(facts);
   if (!refusal) return null;
-  const { meaning, change } = wordsOfReason(refusal.reason);
+  const { meaning } = wordsOfReason(refusal.reason);
   return {
     state: refusal.reason === 'ItemBudgetUsedUp' ? 'refused' : 'stopped',
     why: `${meaning} ${refusal.message}`,
-    changes: [change],
+    changes: [changeOf(refusal.reason, facts)],
   };
 };
 
@@ -176,13 +180,18 @@ const decided = (facts: Facts): Answer | null => {
   const [latest] = facts.decisions;
   const seen = facts.ticks.find(hasReadBoard);
   if (!latest || (seen && latest.at < seen.startedAt)) return null;
-  const { meaning, change } = wordsOfReason(latest.reason);
+  const { meaning } = wordsOfReason(latest.reason);
   const over = overNow(latest, facts);
-  if (over === null) return { state: STATES[latest.decision], why: `${meaning} ${latest.message}`, changes: [change] };
+  if (over === null)
+    return {
+      state: STATES[latest.decision],
+      why: `${meaning} ${latest.message}`,
+      changes: [changeOf(latest.reason, facts)],
+    };
   const why = `At ${latest.at} it was held back (${latest.reason}); ${over}.`;
   const full = whenFull(facts);
   return full
-    ? { state: 'waiting', why: `${why} ${full}`, changes: [wordsOfReason('NoFreeSlot').change] }
+    ? { state: 'waiting', why: `${why} ${full}`, changes: [changeOf('NoFreeSlot', facts)] }
     : { state: 'next', why, changes: ['The next tick decides anew, and takes it when nothing else is against it.'] };
 };
 

@@ -12,6 +12,10 @@ const breaker = {
   opened: { at: EARLIER, execution: 'x' },
 };
 
+/** Commands are about the environment that was asked about. */
+const ownChange = receiptReasons.ItemBudgetUsedUp.change.replace('CREDITS', 'CREDITS --env test');
+const openChange = receiptReasons.BreakerOpen.change.replace('breaker close', 'breaker close --env test');
+
 describe('explainItem', () => {
   it('says of an item that waits where in line it is, and what would change that', () => {
     const { state, why, changes, notes } = explain();
@@ -104,9 +108,7 @@ describe('explainItem', () => {
     const failed = { decisions: [decided({ decision: 'taken', reason: 'Taken' })], deadLetters: [deadLetter()] };
     const { state, changes } = explain({ ...failed, position: position({ breaker }) });
     expect(state).to.equal('needs-person');
-    expect(changes[1]).to.equal(
-      `Before a redrive (until then it is refused, BreakerOpen): ${receiptReasons.BreakerOpen.change}`,
-    );
+    expect(changes[1]).to.equal(`Before a redrive (until then it is refused, BreakerOpen): ${openChange}`);
   });
 
   it('gives the words of the execution for a step that wrote nothing down itself', () => {
@@ -178,9 +180,9 @@ describe('explainItem', () => {
     expect(spent.why).to.contain(
       '240 credits and 3 runs of unknown cost (counted as 1 each) were spent on 2026-11-01 (UTC)',
     );
-    expect(spent.changes[0]).to.contain('kiro-worker budget set --day');
+    expect(spent.changes[0]).to.contain('`kiro-worker budget set --day CREDITS --env test`');
     const open = explain({ position: position({ breaker }) });
-    expect([open.state, open.changes[0]]).to.deep.equal(['stopped', receiptReasons.BreakerOpen.change]);
+    expect([open.state, open.changes[0]]).to.deep.equal(['stopped', openChange]);
     expect(open.evidence.budget.breaker).to.deep.equal({
       state: 'open',
       fruitlessRuns: 1,
@@ -188,7 +190,7 @@ describe('explainItem', () => {
       triesAgainAt: '2026-11-01T15:55:00.000Z',
     });
     const own = explain({ spent: { known: 90, unknownRuns: 0 } });
-    expect([own.state, own.changes[0]]).to.deep.equal(['refused', receiptReasons.ItemBudgetUsedUp.change]);
+    expect([own.state, own.changes[0]]).to.deep.equal(['refused', ownChange]);
   });
 
   it('says once the budget has been raised that the next tick decides, unless something else holds it back now', () => {
