@@ -17,6 +17,12 @@ const missing = new Set([
   'StateMachineDoesNotExist',
 ]);
 
+/** What a person's own machine may lack; in AWS both are always there. */
+const remedyOf = ({ name, message }: Error): string => {
+  if (message === 'Region is missing') return 'Say which region is meant: set AWS_REGION.';
+  return name === 'CredentialsProviderError' ? 'Sign in to AWS, or set AWS_PROFILE.' : 'Try again later.';
+};
+
 /** An SDK error as one of ours: what is denied or missing stays so, everything else that AWS could not do may pass. */
 export const translateAwsError = (error: unknown, what: string): WorkerError => {
   if (error instanceof WorkerError) return error;
@@ -29,7 +35,6 @@ export const translateAwsError = (error: unknown, what: string): WorkerError => 
     return new WorkerError('NotFound', `AWS could not ${what}: ${name}: ${message}`, 'Deploy the stacks again.', {
       cause: error,
     });
-  return new WorkerError('AwsUnavailable', `AWS could not ${what}: ${name}: ${message}`, 'Try again later.', {
-    cause: error,
-  });
+  const remedy = remedyOf(error as Error);
+  return new WorkerError('AwsUnavailable', `AWS could not ${what}: ${name}: ${message}`, remedy, { cause: error });
 };

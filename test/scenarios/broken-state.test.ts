@@ -51,12 +51,23 @@ describe('kiro-worker, on a state that is broken or not its own', function () {
     expect(end.stderr).to.match(/\.kiro-worker.*--state FOLDER/);
   });
 
-  it('lets one of two first starts work and tells the other one, with 4, before it touches anything', async () => {
+  it('lets one of two first starts work and tells the other one, with 4, before it touches anything; no process stays behind', async () => {
     const args = await prepare('exit 7');
     const start = (...words: readonly string[]) => startCli(words, { cwd: folder() }).ended;
     const ends = await Promise.all([start(...args), start(...args)]);
     expect(ends.map(({ code }) => code).sort()).to.deep.equal([3, 4]);
     expect(ends.map(({ stderr }) => stderr).join('')).to.match(/StateInUse.*in use by process \d+/);
+    for (const words of [
+      ['ticks'],
+      ['explain', '1'],
+      ['dlq', 'list', '--json'],
+      ['budget', 'show'],
+      ['breaker', 'close'],
+    ]) {
+      const { code, stdout, stderr } = await start(...words);
+      expect(code, `${words.join(' ')}, which ends by itself: ${stderr}`).to.equal(0);
+      expect(stdout).to.match(/\S\n$/);
+    }
 
     const sample = join(folder(), '.kiro-worker', 'sample');
     const giveBack = claimStateFolder(sample);

@@ -28,6 +28,12 @@ describe('translateAwsError', () => {
     expect(['AccessDenied', 'ParameterNotFound', 'SlowDown'].map(isRetried)).to.deep.equal([false, false, true]);
   });
 
+  it('tells who has named no region or has no credentials what to do, not to try again', () => {
+    expect(translateAwsError(new Error('Region is missing'), 'x').remedy).to.match(/AWS_REGION/);
+    expect(translateAwsError(named('CredentialsProviderError'), 'x').remedy).to.match(/Sign in/);
+    expect(translateAwsError(named('SlowDown'), 'x').remedy).to.equal('Try again later.');
+  });
+
   it('leaves our own errors as they are', () => {
     const own = new WorkerError('LeaseLost', 'gone');
     expect(translateAwsError(own, 'x')).to.equal(own);

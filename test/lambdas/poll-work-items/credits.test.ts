@@ -136,6 +136,19 @@ describe('pollWorkItems, with a budget,', () => {
       expect(await ledger().untoldBreaker()).to.equal(null);
     });
 
+    it('a tick that then cannot read the board says so, too', async () => {
+      const find = async (): Promise<never> => {
+        throw new WorkerError('GitHubUnavailable', 'GitHub answered 503.');
+      };
+      const pages = async function* () {
+        yield await find();
+      };
+      const boards = { find, pages, linkedBranches: find, branchFacts: find };
+      const tick = await killed({ change: { comments: { put }, boards } });
+      expect(tick.outcome).to.equal('github-unavailable');
+      expect(tick.receipt.message).to.match(/^GitHub answered 503\..* #\d+ could not be told that it has opened/);
+    });
+
     it('nobody is told any more once a person has closed it', async () => {
       await killed({ change: { comments: { put } } });
       await ledger().closeBreaker();
