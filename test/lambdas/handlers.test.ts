@@ -147,6 +147,9 @@ describe('the handlers, each in a process of its own', function () {
       /could not be told/,
     );
     expect(first.metrics(), 'GitHub is not there').to.include(opened);
+    expect(first.printed(), 'its log names the spending and the note').to.match(
+      /"report":\{.*"note":"[^"]*could not be told/,
+    );
 
     await again();
     const take = async (execution: string, child = lambda('acquire-lock')) => {
