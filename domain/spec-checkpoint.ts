@@ -1,12 +1,12 @@
 const CHECKPOINT =
-  /checkpoints?|检查点|檢查點|チェックポイント|체크포인트|puntos? de control|punto di controllo|ponto de (?:verificação|controle)|points? de contrôle|kontrollpunkt|prüfpunkt|контрольная точка|punkt kontrolny|kontrol noktası/iu;
+  /checkpoints?|检查点|檢查點|チェックポイント|체크포인트|puntos? de control|punto di controllo|ponto de (?:verificação|controle)|points? de contrôle|kontrollpunkt|prüfpunkt|контрольн(?:ая|а) точка|punkt kontrolny|kontrol noktası|kontrolní bod|ellenőrzőpont|controlepunt|điểm kiểm (?:tra|soát)|titik (?:pemeriksaan|periksa)|نقطة (?:تحقق|تفتيش|مراجعة)/iu;
 
 /** What may stand beside the word, so that the title still says nothing but "checkpoint". */
 const QUALIFIERS = new Set(
   (
     'final finale first last mid midpoint interim intermediate intermedio intermedia intermédiaire milestone phase phases fase fases etapa étape stage wave part batch sprint group step steps ' +
     'backend frontend api ui core integration verification validation quality regression after before of for the de da do del la le der nach and und y e et all ' +
-    'abschließender letzter 最终 最終 最后 最後 中间 中間 阶段 段階 フェーズ 第 个 最終的な 최종 중간 단계 финальная'
+    'abschließender letzter 最终 最終 最后 最後 中间 中間 阶段 段階 フェーズ 第 个 最終的な 최종 중간 단계 финальная итоговая промежуточная фінальна підсумкова проміжна końcowy finalny son ara nihai cuối cùng akhir نهائية'
   ).split(' '),
 );
 

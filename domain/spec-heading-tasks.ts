@@ -39,7 +39,7 @@ const taskHeadings = (headings: readonly Heading[]): ReadonlyMap<Heading, TaskTi
   const areDotted = candidates.some(({ family, heading }) => family === '.' && hasCriteria(heading));
   const isTask = ({ family }: Candidate): boolean => {
     if (family === '.') return areDotted;
-    return family === '' || family.endsWith('-') || (families.get(family) ?? 0) > 1;
+    return family === '' || /\D-$/.test(family) || (families.get(family) ?? 0) > 1;
   };
   return new Map(candidates.filter(isTask).map(({ heading, name }) => [heading, name]));
 };
@@ -62,7 +62,7 @@ const asTask = (heading: Heading, { number, title, starred }: TaskTitle, boxes: 
 };
 
 /** Said in the heading or in a line about its state. */
-const DONE = /✅|☑|✔|\b(?:completed?|done|finished)\b|完了|已完成|완료/iu;
+const DONE = /✅|☑|✔|\[x\][ \t]*$|\b(?:completed?|done|finished)\b|完了|已完成|완료/iu;
 
 const withoutBox = ([{ text, line, below }, { number }]: readonly [Heading, TaskTitle]): Strange => ({
   title: text,

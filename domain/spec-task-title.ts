@@ -26,9 +26,9 @@ const NUMBERED = new RegExp(
   'u',
 );
 
-/** The same with letters in front, or a hyphen between two levels. */
+/** The same with letters in front (`T1.1`, `P1-1.7`), or a hyphen between two levels. */
 const LIKELY = new RegExp(
-  `^(\\*\\*|__)?(?:${taskWords}[ \\t]+)?(?:((?:[A-Z]{1,8}[-_.]?){1,2})(\\d{1,6}[a-z]?(?:\\.\\d{1,6}[a-z]?){0,5})|(\\d{1,3})-(\\d{1,3}))([.):：]?)(\\*\\*|__)?([.:：]?)(?:[ \\t]+|$)([\\s\\S]*)$`,
+  `^(\\*\\*|__)?(?:${taskWords}[ \\t]+)?(?:((?:[A-Z]{1,8}[-_.]?){1,2}(?:\\d{1,3}-)?)(\\d{1,6}[a-z]?(?:\\.\\d{1,6}[a-z]?){0,5})|(\\d{1,3})-(\\d{1,3}))([.):：]?)(\\*\\*|__)?([.:：]?)(?:[ \\t]+|$|(?=[（(【「［[]))([\\s\\S]*)$`,
   'u',
 );
 
@@ -48,8 +48,11 @@ const isWord = (number: string, punctuation: string): boolean => /^\d+[a-z]$/.te
 const isStruck = (opens: string | undefined, title: string): boolean =>
   (opens === '~~' && title.includes('~~')) || /^~~[^~]+~~/.test(title);
 
-const withoutEmphasis = (title: string, opens: string | undefined, closed: boolean): string =>
-  opens && !closed && title.endsWith(opens) ? title.slice(0, -opens.length) : title;
+/** Where it opens in front of the number it may close before a remark: `**1.1 Title** (now)`. */
+const withoutEmphasis = (title: string, opens: string | undefined, closed: boolean): string => {
+  if (!opens || closed) return title;
+  return title.endsWith(opens) ? title.slice(0, -opens.length) : title.replace(opens, '');
+};
 
 /**
  * `1.2 Title`, `1. Title`, `~~1.2 Title~~`, `**1.2** Title`, `Task 1.2: Title`, `1、Title`, `18b. Title`, `１.２ Title`, and the star of optional tasks where people put it: `1.2* Title`,

@@ -73,7 +73,9 @@ const shown = ({ title, line, why }: LeftOut): string =>
 const refuseStrange = (strange: readonly Strange[], lines: readonly TaskLine[]): void => {
   // A table that sums up the plan names the numbers of its tasks again.
   const known = new Set(lines.map(({ number }) => number));
-  const [first, ...others] = strange.filter(({ number, done }) => number !== null && !done && !known.has(number));
+  const awaited = strange.filter(({ number, done }) => number !== null && !done && !known.has(number));
+  // A heading that is a task and has a box of its own is seen as both.
+  const [first, ...others] = awaited.filter(({ line }, index) => awaited[index - 1]?.line !== line);
   if (first)
     throw invalid(
       `cannot be worked on as it is: ${shown(first)}${others.length > 0 ? `; and ${others.length} more like it` : ''}`,

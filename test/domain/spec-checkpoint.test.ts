@@ -18,6 +18,12 @@ describe('isCheckpointTitle', () => {
       'チェックポイント - コア',
       '체크포인트 - 모든 테스트',
       'Контрольная точка — все тесты',
+      'Контрольна точка — усі тести проходять',
+      'Фінальна контрольна точка',
+      'Son kontrol noktası - tüm testler',
+      'Końcowy punkt kontrolny',
+      'Điểm kiểm tra - tất cả tests pass',
+      'نقطة تحقق - جميع الاختبارات',
     ])
       expect(isCheckpointTitle(title), title).to.equal(true);
   });
@@ -41,6 +47,8 @@ describe('isCheckpointTitle', () => {
     for (const title of [
       'Checkpoint storage for the parser',
       'Add a checkpoint',
+      'Điểm kiểm tra định kỳ của học sinh',
+      'Додати контрольну точку',
       'Write checkpoint tests',
       'Checkpointing of long runs',
       'Write tests that pass',

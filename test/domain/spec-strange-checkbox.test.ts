@@ -17,6 +17,7 @@ describe('parseSpecTasks, given what looks like a task and is none,', () => {
     for (const [line, why] of [
       ['> - [ ] 2. B', 'it stands in a quotation'],
       ['### [ ] 2. B', 'it is a heading'],
+      ['#### ☐ 2. B', 'it is a heading'],
       ['[ ] 2. B', 'there is no "- " in front of it'],
       ['- - [ ] 2. B', 'there are two bullets in front of it'],
       ['- **[ ] 2. B**', 'its box stands in emphasis'],
@@ -40,6 +41,12 @@ describe('parseSpecTasks, given what looks like a task and is none,', () => {
     expect(refusal('### Task 1: A', 'Text.')).to.contain(
       'line 1 looks like a task ("Task 1: A"), but it has no checkbox',
     );
+    expect(refusal('#### ☐ 1. A', '**Requirements**: 1.1')).to.contain(
+      'line 1 looks like a task ("1. A"), but it is a heading',
+    );
+    expect(refusal('### [ ] Task 1: A', 'Text.', '### [ ] Task 2: B'), 'each line once').to.contain(
+      'and 1 more like it',
+    );
   });
 
   it('leaves it out and names it where nobody waits for it', () => {
@@ -51,6 +58,9 @@ describe('parseSpecTasks, given what looks like a task and is none,', () => {
     expect(
       leftOut('### Task 1: A', '- [ ] a', '### Task 2: B ✅', '### Task 3: C', '**Status**: Complete'),
     ).to.deep.equal(['3 Task 2: B ✅: it has no checkbox', '4 Task 3: C: it has no checkbox']);
+    expect(leftOut('### Task 1: A', '- [ ] a', '### Task 2: B [x]')).to.deep.equal([
+      '3 Task 2: B [x]: it has no checkbox',
+    ]);
   });
 
   it('does not wait for what is text', () => {

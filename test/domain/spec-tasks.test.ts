@@ -290,11 +290,30 @@ describe('parseSpecTasks', () => {
       ['ENV-01', null],
       ['ENV-02', null],
     ]);
+    const glued = '- [ ] **T001** A\n- [ ] **T023**（from review）**B**\n- [ ] **T024** [P] C';
+    expect(parse(glued).map(({ id, title }) => `${id} ${title}`)).to.deep.equal([
+      'T001 A',
+      'T023 （from review）**B**',
+      'T024 [P] C',
+    ]);
+    expect(parents('- [ ] P1-1.6 A\n- [ ] P1-1.7 B\n- [ ] P2-1.1 C').map(([id]) => id)).to.deep.equal([
+      'P1-1.6',
+      'P1-1.7',
+      'P2-1.1',
+    ]);
     expect(
       parse(
         '- [ ] S3 bucket\n- [ ] S3 policy\n- [ ] 2-8 screenshots\n- [ ] 2-4 icons\n- [ ] ISO 9001\n- [ ] H2 database',
       ).map(({ title }) => title),
     ).to.deep.equal(['S3 bucket', 'S3 policy', '2-8 screenshots', '2-4 icons', 'ISO 9001', 'H2 database']);
+  });
+
+  it('closes emphasis that stands around number and title, also before a remark', () => {
+    expect(
+      parse('- [ ] **1.1 A `b`** ← now\n- [ ] **1.2 B**\n- [ ] **1.3** **C** d\n- [ ] 1.4 **D** e').map(
+        ({ title }) => title,
+      ),
+    ).to.deep.equal(['A `b` ← now', 'B', '**C** d', '**D** e']);
   });
 
   it('takes phases for no tasks, however they are counted', () => {
