@@ -1,6 +1,6 @@
-/** `1`, `1.2`, `1b.3`, `27A.4`, `R3`, `REQ-4`, `FR-A1`, `US-1.AC-3`: one requirement as a task or a test names it. */
+/** `1`, `1.2`, `1b.3`, `27A.4`, `5.B.1`, `R3`, `REQ-4`, `FR-A1`, `US-1.AC-3`: one requirement as a task or a test names it. */
 const NAME =
-  /(?:[A-Za-z]{1,12}[-_]){0,2}[A-Za-z]{0,4}\d{1,6}[A-Za-z]?(?:\.(?:[A-Za-z]{1,4}-?)?\d{1,6}[A-Za-z]?){0,5}(?![\p{L}\p{N}])/uy;
+  /(?:[A-Za-z]{1,12}[-_]){0,2}[A-Za-z]{0,4}\d{1,6}[A-Za-z]?(?:\.(?:(?:[A-Za-z]{1,4}-?)?\d{1,6}[A-Za-z]?|[A-Z](?![\p{L}\p{N}]))){0,5}(?![\p{L}\p{N}])/uy;
 /** `ST-1-2`, `US1-1`: the second criterion of ST-1, and no range. `R1-3` and `REQ-1-REQ-3` are ranges. */
 const HYPHENATED = /(?:[A-Za-z]{1,12}[-_][A-Za-z]{0,4}\d{1,6}|(?:US|UC|AC|ST)\d{1,6})-\d{1,6}(?![\p{L}\p{N}.-])/uy;
 
@@ -9,7 +9,7 @@ export const ALL_REQUIREMENTS = 'All';
 
 /** The word for requirements in the languages in which specs are written; a piece of a regular expression, flags `iu`. */
 export const requirementWords =
-  '(?:requirements?|acceptance criteri(?:a|on)|需求|要件|要求|요구 ?사항|anforderung(?:en)?|exigences?|requisitos?|requisit[oi]|требовани[яйе]|вимог[иа]|wymagania?|gereksinim(?:ler)?|vereisten?|yêu cầu|persyaratan|krav|požadav(?:ek|ky)|követelmény(?:ek)?|cerințe|reqs?(?![\\p{L}\\p{N}_-]))';
+  '(?:requirements?|acceptance criteri(?:a|on)|需求|要件|要求|요구 ?사항|anforderung(?:en)?|exigences?|requisitos?|requisit[oi]|требовани[яйе]|вимог[иа]|wymagania?|gereksinim(?:ler)?|vereisten?|yêu cầu|persyaratan|krav|požadav(?:ek|ky)|követelmény(?:ek)?|cerințe|المتطلبات|المتطلب|متطلبات|reqs?(?![\\p{L}\\p{N}_-]))';
 const VALIDATES =
   '(?:validates?|verifies|covers|satisfies|addresses|traces(?: to)?|验证|驗證|検証(?:対象)?|검증|validiert|prüft|valida|valide|vérifie|проверяет|weryfikuje)';
 const DECORATION = '[ \\t*_]{0,4}';
@@ -30,8 +30,16 @@ const UNKNOWN_LABEL =
 const OTHER_LABEL =
   /depend|block|after|design|propert|task|version|node|python|java|part|section|step|see|依存|依赖|依賴|設計|设计|의존|설계|abhängig|entwurf|dépend|conception|tarea|tarefa/iu;
 
-const LEAD = new RegExp(`${requirementWords}(?:${COLON}|[ \\t]*)`, 'iuy');
-const ALL_WORDS = `(?:all|alle|todos|todas|tous|toutes|tutti|todo|все|全部|所有|全て|すべて|全|모든|모두)`;
+/** `Implements: DES-1, REQ-2.1`: words that name other things, too. */
+const NAMED_LABEL = new RegExp(`(?<![\\p{L}\\p{N}])(?:implements?|fulfil?ls?|refs?|references?)${COLON}`, 'giu');
+const IS_REQUIREMENT = /^(?:N?FR|REQ|US|UC|AC|BR|SR)[-_]/;
+
+/** What may stand before a name in a list: `User Story 3`, `clauses 1.1-1.4`, `AC 1.2`. */
+const LEAD = new RegExp(
+  `(?:${requirementWords}|(?:user[ \\t]+)?stor(?:y|ies)|clauses?|AC(?=[ \\t]+\\d))(?:${COLON}|[ \\t]*)`,
+  'iuy',
+);
+const ALL_WORDS = `(?:all|alle|alla|todos|todas|tous|toutes|tutti|todo|все|всі|усі|wszystkie|všechny|tất cả|semua|tümü|tüm|جميع|全部|所有|全て|すべて|全|모든|모두)`;
 /** `All (1.1-3.4)`, `All requirements (REQ-1, REQ-2)`: what it means stands there. */
 const ALL = new RegExp(`(?:${ALL_WORDS}(?:[ \\t]*${requirementWords})?)?[ \\t]*[（(]?`, 'iuy');
 /** `All`, and nothing more; `All requirements`, and words that name none. */
@@ -41,15 +49,17 @@ const ALL_OF_THEM = new RegExp(
 );
 const SEPARATOR =
   /\.?[ \t]*[,;、，；/&+]\s*(?:(?:and|und|et|y|e)[ \t]+)?|[ \t]+(?:and|und|et|y|e|og|och)[ \t]+|[ \t]*(?:和|及|与|と|및)[ \t]*|[ \t]+/uy;
-const RANGE = /[ \t]*(?:[-–—~～〜]|至|到|から)[ \t]*|[ \t]+(?:to|through|thru|bis|a|à)[ \t]+/uy;
+const RANGE = /[ \t]*(?:[-–—~～〜…]|\.{2,3}|至|到|から)[ \t]*|[ \t]+(?:to|through|thru|bis|a|à)[ \t]+/uy;
 /** `2.*`: all of 2. */
 const WILDCARD = /\.(?:\\?\*|x\b)/uy;
-/** `[1.1](requirements.md)`, `\`1.2\``. */
-const OPENS = /["'`[]?/uy;
+/** `[1.1](requirements.md)`, `\`1.2\``, `§1.2`, `#3`. */
+const OPENS = /["'`[]?(?:[§#][ \t]?)?/uy;
 const CLOSES = /(?:["'`]|\](?:\([^)\n]{0,300}\))?)?/uy;
 const BRACKETS = /[ \t]*[（(][^)）\n]{0,200}[)）]/uy;
 /** Between a requirement and those of its criteria that are meant. */
-const CRITERIA = /[ \t]*[,，]?[ \t]*[（(]?(?:AC|acceptance criteri(?:a|on)|criteri(?:a|on))s?[ \t#:]+(?=\d)/iuy;
+const CRITERIA =
+  /[ \t]*[,，]?[ \t]*[（(]?(?:AC|acceptance criteri(?:a|on)|criteri(?:a|on))s?[ \t#:]+(?=\d)|[ \t]*[（(]?AC[-_]?(?=\d{1,4}(?!\.?\d))/iuy;
+const CRITERION_AGAIN = /(?:AC[-_# \t]?)?/iuy;
 const CRITERION = /\d{1,4}(?:\.\d{1,4})?(?![\p{L}\p{N}.]\d)/uy;
 const CLOSING_BRACKET = /[ \t]*[)）]/uy;
 /** What else stands between two names of a list: the title of a requirement, up to the next comma. A quotation mark ends a string of a program, and the list with it. */
@@ -107,6 +117,7 @@ const readCriteria = (whole: string, text: string, start: number): Piece | null 
   const names: string[] = [];
   let place = start + lead.length;
   for (;;) {
+    place += at(CRITERION_AGAIN, text, place).length;
     const first = at(CRITERION, text, place);
     if (first === '') break;
     const range = at(RANGE, text, place + first.length);
@@ -117,7 +128,8 @@ const readCriteria = (whole: string, text: string, start: number): Piece | null 
     if (on === '') break;
     place += on.length;
   }
-  if (names.length === 0) return null;
+  // `AC 1.1, AC 1.2` are two, and neither belongs to the other.
+  if (names.length === 0 || names.some((name) => name.includes('.') && !name.startsWith(`${whole}.`))) return null;
   // Some write the whole name of the criterion again: `Requirement 1, AC 1.2`.
   return {
     names: names.map((name) => (name.includes('.') ? name : `${whole}.${name}`)),
@@ -165,6 +177,10 @@ const readBelow = (text: string, start: number): Piece => {
   }
 };
 
+/** What is named from here on is something else: `3.1; Properties: P1, 4`. */
+const OF_OTHERS =
+  /(?:propert(?:y|ies)|design|steering|tasks?|属性|设计|設計|プロパティ)[ \t]*(?:[:：#§]|[A-Z]{0,4}-?\d)/iu;
+
 /** The names from `start` on, up to something that is no part of a list. */
 const readList = (text: string, start: number, isLabel: boolean): Piece => {
   const below = isLabel ? at(LIST_BELOW, text, start) : '';
@@ -183,10 +199,14 @@ const readList = (text: string, start: number, isLabel: boolean): Piece => {
         ? at(ASIDE, text, place)
         : at(FIRST_ASIDE, text, place) || (isLabel ? at(ASIDE_OF_LABEL, text, place) : '');
     const on = piece ? at(SEPARATOR, text, place) : aside();
-    if (!on) return { names, end: place };
+    if (!on || (!piece && OF_OTHERS.test(on))) return { names, end: place };
     place += on.length;
   }
 };
+
+const WITH_WORD = new RegExp(requirementWords, 'iu');
+/** `Covers: 3 endpoints` names none. */
+const AMOUNT = /\d{1,6}[ \t]+(?!(?:and|und|et|y|e|og|och|to|bis)[ \t])\p{L}/uy;
 
 /** `１．２` is `1.2`. */
 const withPlainDigits = (text: string): string =>
@@ -202,10 +222,13 @@ export const readRequirements = (written: string): readonly string[] => {
   let read = 0;
   for (const { index, 0: mention } of text.matchAll(MENTION)) {
     if (index < read) continue;
+    if (!WITH_WORD.test(mention) && at(AMOUNT, text, index + mention.length) !== '') continue;
     const list = readList(text, index + mention.length, /[:：]/u.test(mention));
     names.push(...list.names);
     read = list.end;
   }
+  for (const { index, 0: label } of text.matchAll(NAMED_LABEL))
+    names.push(...readList(text, index + label.length, false).names.filter((name) => IS_REQUIREMENT.test(name)));
   for (const [, label = '', list = ''] of text.matchAll(UNKNOWN_LABEL))
     if (!OTHER_LABEL.test(label)) names.push(...readList(list, 0, false).names);
   return [...new Set(names)];

@@ -18,6 +18,7 @@ describe('readRequirements', () => {
       'Requisitos: ',
       'Requisiti: ',
       'Требования: ',
+      'المتطلبات: ',
     ])
       expect(names(`- do it\n- _${label}1.2, 3.1_`), label).to.equal('1.2 3.1');
     expect(names('_需求：1.1、2.3_')).to.equal('1.1 2.3');
@@ -84,6 +85,9 @@ describe('readRequirements', () => {
       '_Requisitos: todos_',
       '_Requirements: All requirements, checked by the end-to-end tests_',
       '_要件: 全要件の確認_',
+      '_Yêu cầu: Tất cả_',
+      '_Вимоги: усі_',
+      '_المتطلبات: جميع المتطلبات_',
     ])
       expect(names(line), line).to.equal('All');
     expect(names('_Requirements: All requirements (REQ-1, REQ-2)_')).to.equal('REQ-1 REQ-2');
@@ -101,6 +105,24 @@ describe('readRequirements', () => {
     expect(names('# Validates: Requirement 1, AC 1.1-1.3')).to.equal('1.1 1.2 1.3');
     expect(names('_Requirements: US-1 (AC 1–3, 5), US-2 (AC 1)_')).to.equal('US-1.1 US-1.2 US-1.3 US-1.5 US-2.1');
     expect(names('_Requirements: 1.2, AC-3, AC4.1_'), 'names of their own').to.equal('1.2 AC-3 AC4.1');
+  });
+
+  it('reads criteria with a word of their own, in stories, sections and clauses', () => {
+    expect(names('_Requirements: US-1 AC-1, US-2 AC-3_')).to.equal('US-1.1 US-2.3');
+    expect(names('_Requirements: Requirement 1 (AC1, AC3), Requirement 2 (AC-2)_')).to.equal('1.1 1.3 2.2');
+    expect(names('_Requirements: AC 1.1, AC 1.2_')).to.equal('1.1 1.2');
+    expect(names('_Requirements: User Story 1, Story 2, FR-3_')).to.equal('1 2 FR-3');
+    expect(names('_Requirements: §2, FR-1501–FR-1503_')).to.equal('2 FR-1501 FR-1502 FR-1503');
+    expect(names('_Requirements: #1, #3_')).to.equal('1 3');
+    expect(names('_Requirements: bugfix.md, clauses 1.1–1.3_')).to.equal('1.1 1.2 1.3');
+    expect(names('_Requisitos: 5.B.1, 5.C.1–5.C.3, 2.*, 6.D.*._')).to.equal('5.B.1 5.C.1 5.C.2 5.C.3 2 6.D');
+    expect(names('_Requirements: 1.1..1.3, AC-1...AC-3, 2.1…2.2_')).to.equal('1.1 1.2 1.3 AC-1 AC-2 AC-3 2.1 2.2');
+  });
+
+  it('reads requirements below labels that name other things, too', () => {
+    expect(names('_Implements: DES-1, DES-2, REQ-2.1, REQ-2.2_')).to.equal('REQ-2.1 REQ-2.2');
+    expect(names('**Priority:** High | **Refs:** REQ-01, REQ-08 | **Design:** §4')).to.equal('REQ-01 REQ-08');
+    expect(names('_Implements: DES-3, STYLE.md_\nimplements 3 methods\nRefs: T-1')).to.equal('');
   });
 
   it('looks through links, code and quotation marks', () => {
@@ -124,6 +146,9 @@ describe('readRequirements', () => {
     expect(names('_Requirements: 1.1,\n   1.2_\n- 2 retries')).to.equal('1.1 1.2');
     expect(names('_Requirements: all of them, 1.2., and 3_')).to.equal('1.2 3');
     expect(names('_Requirements: 5.1, 5.2_ 7.9')).to.equal('5.1 5.2');
+    for (const properties of ['; Properties: P1, P4_', '; Property 7, 8_', ' - Properties 1, 4_', '; Design: D-2, 3_'])
+      expect(names(`_Requirements: 3.1${properties}`), properties).to.equal('3.1');
+    expect(names('**Validates: 3 and 4**')).to.equal('3 4');
   });
 
   it('takes names of other things for none', () => {
@@ -142,6 +167,9 @@ describe('readRequirements', () => {
       '_要件: 全要件の基盤_',
       '_Requirements: all requirements except those of the page_',
       'no line of that kind 1.2',
+      'Covers: 3 endpoints',
+      'Verifies: 2 modules and 4 tests',
+      '_Gereksinimler: Tüm modüller için_',
     ])
       expect(names(line), line).to.equal('');
   });

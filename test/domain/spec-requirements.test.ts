@@ -101,6 +101,89 @@ describe('listRequirements', () => {
     ).to.deep.equal(['1', '1.1', 'DR1', 'DR1.1']);
   });
 
+  it('reads stories where nothing is called a requirement', () => {
+    for (const heading of [
+      '### User Story 1: Cart',
+      '### Story 1 - Cart',
+      '## Feature 1: Cart',
+      '**User Story 1: Cart**',
+    ])
+      expect(names(`${heading}\n\n1. WHEN a\n2. WHEN b\n`), heading).to.deep.equal(['1', '1.1', '1.2']);
+    expect(
+      names('## Feature 1: Cart\n\n### Requirement 1: Sum\n\n1. WHEN a\n\n### Requirement 2: Tax\n'),
+    ).to.deep.equal(['1', '1.1', '2']);
+    expect(listRequirements('## Feature 1: Cart\n\n### Requirement 1: Sum\n')[0]?.title).to.equal('Sum');
+    expect(names('### 📋 Requirement 2: Sum\n1. WHEN a\n### المتطلب 3: x\n1. y\n')).to.deep.equal([
+      '2',
+      '2.1',
+      '3',
+      '3.1',
+    ]);
+    expect(names('### Requisito 5.B: Planes\n1. a\n### Requisito 6: Other\n')).to.deep.equal(['5.B', '5.B.1', '6']);
+  });
+
+  it('reads criteria in tables, with dashes, words, boxes, and in lists that stand further in', () => {
+    expect(
+      names('| ID | Text |\n|---|---|\n| REQ-001 | a |\n| **FR-2** | b |\n| R-1 | a risk |\n| 1.1 | c |\n'),
+    ).to.deep.equal(['REQ-001', 'FR-2']);
+    expect(names('- [ ] AC-1 — a\n- **REQ-001 · b.** c\n- **REQ-002** [high]\n- **REQ-1.1**：d\n')).to.deep.equal([
+      'AC-1',
+      'REQ-001',
+      'REQ-002',
+      'REQ-1.1',
+    ]);
+    expect(names('### Requirement 3\n- **AC 3.1**: a\n* **AC 3.2:** b\n3\\. c\n')).to.deep.equal([
+      '3',
+      '3.1',
+      '3.2',
+      '3.3',
+    ]);
+    expect(
+      names(
+        '### Requirement 1\n- **User Story:** a\n- **Acceptance Criteria:**\n    1. WHEN a\n       1. inner\n    2. WHEN b\n',
+      ),
+    ).to.deep.equal(['1', '1.1', '1.2']);
+  });
+
+  it('reads criteria below criteria, and below headings', () => {
+    const nested = '- **REQ-1** (MUST): a\n  - **REQ-1.1**: b\n    more\n  - **REQ-1.2**: c\n- **REQ-2**: d\n';
+    expect(listRequirements(nested).map(({ name, parent }) => [name, parent])).to.deep.equal([
+      ['REQ-1', null],
+      ['REQ-1.1', 'REQ-1'],
+      ['REQ-1.2', 'REQ-1'],
+      ['REQ-2', null],
+    ]);
+    expect(find(nested, 'REQ-1')).to.contain('more').and.to.contain('REQ-1.2').and.not.to.contain('REQ-2');
+    const headed = '### FR-01: Posts\n#### AC-1.1\npost\n1. step\n#### AC-1.2 Get\nget\n### FR-02: Next\n';
+    expect(listRequirements(headed).map(({ name, parent }) => [name, parent])).to.deep.equal([
+      ['FR-01', null],
+      ['AC-1.1', 'FR-01'],
+      ['AC-1.2', 'FR-01'],
+      ['FR-02', null],
+    ]);
+    expect(find(headed, 'FR-01')).to.contain('1. step').and.to.contain('get');
+    expect(find(headed, 'AC-1.1')).to.equal('#### AC-1.1\npost\n1. step');
+    expect(
+      names('### Requirement 1\n#### 1.1 User Story\nAs\n#### 1.2 Acceptance Criteria\n1. WHEN a\n'),
+    ).to.deep.equal(['1', '1.1']);
+  });
+
+  it('keeps criteria apart that each story counts anew', () => {
+    const text = '### US-1: A\n- AC-1: a\n- AC-2: b\n### US-2: B\n- AC-1: c\n';
+    expect(names(text)).to.deep.equal(['US-1', 'US-1.AC-1', 'US-1.AC-2', 'US-2', 'US-2.AC-1']);
+    expect(find(text, 'US-2.AC-1')).to.equal('- AC-1: c');
+    expect(find(text, 'US-2.1')).to.equal('- AC-1: c');
+    expect(find('### Requirement 4\n**AC1:** a\n**AC2:** b\n', '4.2')).to.equal('**AC2:** b');
+  });
+
+  it('keeps what has a name with letters where its section is no requirement', () => {
+    expect(names('### Requirement 1: A\n1. a\n## 3. Non-functional\n1. b\n- **NFR-1**: fast\n')).to.deep.equal([
+      '1',
+      '1.1',
+      'NFR-1',
+    ]);
+  });
+
   it('takes the list below "Acceptance Criteria" where there are two', () => {
     const text = '### Requirement 2\n\n1. Context\n2. More\n3. Third\n\n**Acceptance Criteria**\n\n1. WHEN a\n';
     expect(names(text)).to.deep.equal(['2', '2.1']);
@@ -118,7 +201,21 @@ describe('listRequirements', () => {
   });
 
   it('stays fast on lines that are made to be slow', () => {
-    for (const filler of [' ', '#', '*', '1.', '**', '- ', 'Requirement ', 'A-'])
+    for (const filler of [
+      ' ',
+      '#',
+      '*',
+      '1.',
+      '**',
+      '- ',
+      'Requirement ',
+      'A-',
+      '|',
+      'AC ',
+      '📋',
+      '- AC-1: a\n',
+      '### Story 1\n',
+    ])
       listRequirements(`### ${filler.repeat(50_000)}\n${filler.repeat(50_000)}\n`);
   });
 });
