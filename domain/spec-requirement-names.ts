@@ -204,6 +204,10 @@ const readList = (text: string, start: number, isLabel: boolean): Piece => {
   }
 };
 
+/** `Reject it (FR-3, FR-4)`, `[REQ-1.2]`: brackets with nothing else in them. */
+const IN_BRACKETS =
+  /[[(（]((?:(?:N?FR|REQ|US|UC|BR|SR)[-_](?:[A-Z]{1,8}[-_])?\d{1,4}(?:\.\d{1,4}){0,3}(?:[ \t]*(?:[,;、/–-]|and)[ \t]*)?){1,20})[\])）]/gu;
+
 const WITH_WORD = new RegExp(requirementWords, 'iu');
 /** `Covers: 3 endpoints` names none. */
 const AMOUNT = /\d{1,6}[ \t]+(?!(?:and|und|et|y|e|og|och|to|bis)[ \t])\p{L}/uy;
@@ -229,6 +233,7 @@ export const readRequirements = (written: string): readonly string[] => {
   }
   for (const { index, 0: label } of text.matchAll(NAMED_LABEL))
     names.push(...readList(text, index + label.length, false).names.filter((name) => IS_REQUIREMENT.test(name)));
+  for (const [, list = ''] of text.matchAll(IN_BRACKETS)) names.push(...readList(list, 0, false).names);
   for (const [, label = '', list = ''] of text.matchAll(UNKNOWN_LABEL))
     if (!OTHER_LABEL.test(label)) names.push(...readList(list, 0, false).names);
   return [...new Set(names)];

@@ -37,8 +37,8 @@ const TASK = new RegExp(
 const columns = (whiteSpace: string): number =>
   [...whiteSpace].reduce((at, character) => (character === '\t' ? at + 4 - (at % 4) : at + 1), 0);
 
-/** Whether the text between two brackets says that the task is done. */
-export const isDoneMark = (mark: string): boolean => mark.trim().toLowerCase() === 'x';
+/** Whether the text between two brackets says that the task is done: an x, or what is a tick to everybody. */
+export const isDoneMark = (mark: string): boolean => /^(?:x|[✓✔✅☑]\uFE0F?)$/iu.test(mark.trim());
 
 /** The task that a line is; null for other text. `offset` is where the line starts in the file. */
 export const parseTaskLine = (text: string, line: number, offset: number, heading: Heading | null): TaskLine | null => {

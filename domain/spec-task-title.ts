@@ -12,7 +12,8 @@ export type LikelyNumber = {
 const LONGEST_TITLE = 300;
 
 const oneLine = (title: string): string => {
-  const characters = [...title.replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, ' ').trim()];
+  const visible = title.replace(/<!--.*?-->|^<a [^>]{0,100}><\/a>/gu, '');
+  const characters = [...visible.replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, ' ').trim()];
   return characters.length <= LONGEST_TITLE ? characters.join('') : `${characters.slice(0, LONGEST_TITLE).join('')}…`;
 };
 
@@ -22,7 +23,7 @@ export const taskWords =
 
 /** Emphasis that opens, the word "Task", the number, punctuation, the star of optional tasks, emphasis that closes, the rest. */
 const NUMBERED = new RegExp(
-  `^(\\\\?\\*(?!\\*)|\\*\\*|__|~~)?(?:${taskWords}[ \\t]*(?=\\d))?(\\d{1,6}[a-z]?(?:\\.\\d{1,6}[a-z]?){0,5})((?:\\\\?[.)]|[:、．：）])?)(\\\\?\\*(?!\\*))?(\\*\\*|__)?([.:：])?([ \\t]+|$|(?=[^\\p{N}\\p{Ll}\\s.*]))([\\s\\S]*)$`,
+  `^(\\\\?\\*(?!\\*)|\\*\\*|__|~~)?(?:${taskWords}[ \\t]*#?(?=\\d))?(\\d{1,6}[a-z]?(?:\\.\\d{1,6}[a-z]?){0,5})((?:\\\\?[.)]|[:、．：）])?)(\\\\?\\*(?!\\*))?(\\*\\*|__)?([.:：])?([ \\t]+|$|(?=[^\\p{N}\\p{Ll}\\s.*]))([\\s\\S]*)$`,
   'u',
 );
 
@@ -71,18 +72,40 @@ export const splitTitle = (text: string, listNumber: string | undefined): TaskTi
   const title = withoutEmphasis(tail, opens, closes !== undefined || star !== undefined);
   return {
     number,
-    title: oneLine(title.replace(/^[-–—:：][ \t]+/u, '')),
+    title: oneLine(title.replace(/^[-–—:：|][ \t]+/u, '')),
     starred: leads || (star !== undefined && !isItalic) || isStruck(opens, tail),
   };
 };
 
-/** `T1.1 Title`, `**ENV-01**: Title`, `1-2. Title`; null where a title begins like none of them. */
-export const likelyNumber = (text: string): LikelyNumber | null => {
+/** The number in code or in brackets: `\`1.1\` Title`, `[T001] Title`; a link is none. */
+const WRAPPED =
+  /^(\*\*|__)?(?:`((?:[A-Z]{1,8}-?)?\d{1,6}(?:\.\d{1,6}){0,5})`|\[((?:T|TASK-?)?\d{1,6}(?:\.\d{1,6}){0,5})\](?!\())(\*\*|__)?[.):：]?[ \t]*(.*)$/su;
+/** `🔴 1. Title`, `✅ 1.1 Title`. `🚀 3 rockets` is an amount. */
+const SIGNED =
+  /^(?:\p{Extended_Pictographic}\uFE0F?[ \t]*){1,3}(\**\d{1,6}(?:(?:\.\d{1,6}){0,5}[.):：]|(?:\.\d{1,6}){1,5}[ \t]).*)$/su;
+/** Of numbers behind signs; a digit first, so that they are taken for no letters. */
+const BEHIND_SIGNS = '0`';
+
+const behindSigns = (text: string): string | null => {
+  const [, opens = '', inCode, inBrackets, closes, rest = ''] = WRAPPED.exec(text) ?? [];
+  const number = inCode ?? inBrackets;
+  return number === undefined ? (SIGNED.exec(text)?.[1] ?? null) : `${closes ? '' : opens}${number}. ${rest}`;
+};
+
+const lettered = (text: string): LikelyNumber | null => {
   const match = LIKELY.exec(text);
   if (!match) return null;
-  const [, opens, letters, lettered, first, second, , closes, , tail = ''] = match;
-  const title = oneLine(withoutEmphasis(tail, opens, closes !== undefined).replace(/^[-–—:：][ \t]+/u, ''));
+  const [, opens, letters, number, first, second, , closes, , tail = ''] = match;
+  const title = oneLine(withoutEmphasis(tail, opens, closes !== undefined).replace(/^[-–—:：|][ \t]+/u, ''));
   return letters === undefined
     ? { family: `${first}-`, number: `${first}.${second}`, title }
-    : { family: letters, number: `${letters}${lettered}`, title };
+    : { family: letters, number: `${letters}${number}`, title };
+};
+
+/** `T1.1 Title`, `**ENV-01**: Title`, `1-2. Title`, `[T001] Title`, `🔴 1. Title`; null where a title begins like none of them. */
+export const likelyNumber = (text: string): LikelyNumber | null => {
+  const inner = behindSigns(text);
+  if (inner === null) return lettered(text);
+  const { number, title } = splitTitle(inner, undefined);
+  return lettered(inner) ?? (number === null ? null : { family: BEHIND_SIGNS, number, title });
 };

@@ -125,6 +125,11 @@ describe('readRequirements', () => {
     expect(names('_Implements: DES-3, STYLE.md_\nimplements 3 methods\nRefs: T-1')).to.equal('');
   });
 
+  it('reads brackets with nothing but names of requirements in them', () => {
+    expect(names('Reject it (FR-3, FR-5–FR-7), say why [REQ-1.2]')).to.equal('FR-3 FR-5 FR-6 FR-7 REQ-1.2');
+    expect(names('See (FR-3 of last year), (ISO-9), (HTTP-2), [P1], (FR)')).to.equal('');
+  });
+
   it('looks through links, code and quotation marks', () => {
     expect(names('_Requirements: [1.1](requirements.md#r1), `2.3`, "3.1-3.2"_')).to.equal('1.1 2.3 3.1 3.2');
     expect(names('_要求：１．２、３．４_')).to.equal('1.2 3.4');

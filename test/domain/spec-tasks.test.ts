@@ -68,24 +68,16 @@ describe('parseSpecTasks', () => {
     expect(ids('- [ ] 1. A\n- [ ] B\n- [ ] 2. C')).to.deep.equal(['1', '3', '2']);
   });
 
-  it('takes every mark but x for open', () => {
-    const marks = ['x', 'X', ' ', '-', '~', '', '✓', '🚧', '?', ' x ', '⚠️', '👩🏽‍💻', '\u3000', '✔️'];
+  it('takes every mark but x and a tick for open', () => {
+    const marks = ['x', 'X', ' ', '-', '~', '', '✓', '🚧', '?', ' x ', '⚠️', '👩🏽‍💻', '\u3000', '✔️', '✅', '✗', '❌'];
     const tasks = parse(marks.map((mark, index) => `- [${mark}] ${index + 1}. T`).join('\n'));
-    expect(tasks.map(({ done }) => done)).to.deep.equal([
-      true,
-      true,
-      false,
-      false,
-      false,
-      false,
-      false,
-      false,
-      false,
-      true,
-      false,
-      false,
-      false,
-      false,
+    expect(tasks.filter(({ done }) => done).map(({ id }) => marks[Number(id) - 1])).to.deep.equal([
+      'x',
+      'X',
+      '✓',
+      ' x ',
+      '✔️',
+      '✅',
     ]);
     expect(parse('- [ ] 1. A\n- [1] A footnote\n- [WIP] text\n- [x](link)\n- [ ]2. B')).to.have.length(2);
   });
@@ -306,6 +298,26 @@ describe('parseSpecTasks', () => {
         '- [ ] S3 bucket\n- [ ] S3 policy\n- [ ] 2-8 screenshots\n- [ ] 2-4 icons\n- [ ] ISO 9001\n- [ ] H2 database',
       ).map(({ title }) => title),
     ).to.deep.equal(['S3 bucket', 'S3 policy', '2-8 screenshots', '2-4 icons', 'ISO 9001', 'H2 database']);
+  });
+
+  it('finds the numbers of a plan in code, in brackets and behind signs', () => {
+    const seen = (...lines: readonly string[]) => parse(lines.join('\n')).map(({ id, title }) => `${id} ${title}`);
+    expect(seen('- [ ] `1.1` A', '- [x] `1.2` B', '- [ ] **`2.1`** C')).to.deep.equal(['1.1 A', '1.2 B', '2.1 C']);
+    expect(seen('- [ ] [T001] A', '- [ ] [T002] [P] B', '- [ ] **[T003] C**')).to.deep.equal([
+      'T001 A',
+      'T002 [P] B',
+      'T003 C',
+    ]);
+    expect(seen('- [ ] 🔴 1. A', '- [x] ✅ 2. B', '- [ ] ⚠️ 4. **C**')).to.deep.equal(['1 A', '2 B', '4 **C**']);
+    expect(seen('- [ ] Task #1: A', '- [ ] Task #3: B')).to.deep.equal(['1 A', '3 B']);
+    expect(seen('- [ ] 1.1 | A', '- [ ] 1.2 B <!-- id: 2 -->', '- [ ] <a id="x"></a>C')).to.deep.equal([
+      '1.1 A',
+      '1.2 B',
+      '1 C',
+    ]);
+    expect(seen('- [ ] `1.1` docs are right', '- [ ] [P1] B', '- [ ] 🚀 3 rockets', '- [ ] [2.0](x.md)')).to.deep.equal(
+      ['1 `1.1` docs are right', '2 [P1] B', '3 🚀 3 rockets', '4 [2.0](x.md)'],
+    );
   });
 
   it('closes emphasis that stands around number and title, also before a remark', () => {
