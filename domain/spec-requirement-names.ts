@@ -1,6 +1,6 @@
 /** `1`, `1.2`, `1b.3`, `27A.4`, `5.B.1`, `R3`, `REQ-4`, `FR-A1`, `US-1.AC-3`: one requirement as a task or a test names it. */
 const NAME =
-  /(?:[A-Za-z]{1,12}[-_]){0,2}[A-Za-z]{0,4}\d{1,6}[A-Za-z]?(?:\.(?:(?:[A-Za-z]{1,4}-?)?\d{1,6}[A-Za-z]?|[A-Z](?![\p{L}\p{N}]))){0,5}(?![\p{L}\p{N}])/uy;
+  /(?:[A-Za-z]{1,12}[-_]){0,3}[A-Za-z]{0,4}\d{1,6}[A-Za-z]?(?:\.(?:(?:[A-Za-z]{1,4}-?)?\d{1,6}[A-Za-z]?|[A-Z](?![\p{L}\p{N}]))){0,5}(?![\p{L}\p{N}])/uy;
 /** `ST-1-2`, `US1-1`: the second criterion of ST-1, and no range. `R1-3` and `REQ-1-REQ-3` are ranges. */
 const HYPHENATED = /(?:[A-Za-z]{1,12}[-_][A-Za-z]{0,4}\d{1,6}|(?:US|UC|AC|ST)\d{1,6})-\d{1,6}(?![\p{L}\p{N}.-])/uy;
 

@@ -25,7 +25,7 @@ type Entry = {
 };
 
 const ID =
-  '(?:[A-Za-z]{1,12}[-_][A-Za-z]{0,4}\\d{1,6}-\\d{1,6}(?![\\d.])|(?:[A-Za-z]{1,12}[-_]){0,2}[A-Za-z]{0,4}\\d{1,6}[a-z]?(?:\\.(?:\\d{1,6}[a-z]?|[a-z](?![\\p{L}\\p{N}]))){0,5})';
+  '(?:[A-Za-z]{1,12}[-_][A-Za-z]{0,4}\\d{1,6}-\\d{1,6}(?![\\d.])|(?:[A-Za-z]{1,12}[-_]){0,3}[A-Za-z]{0,4}\\d{1,6}[a-z]?(?:\\.(?:\\d{1,6}[a-z]?|[a-z](?![\\p{L}\\p{N}]))){0,5})';
 /** What stands for requirements where nothing is called one: `### User Story 2: Title`. */
 const STORY =
   '(?:(?:user )?story|feature|use case|ユーザーストーリー|用户故事|사용자 스토리|historia de usuario|história de usuário|kullanıcı hikayesi)';

@@ -19,7 +19,7 @@ const ITEM = '(?:[-*+]|\\d{1,6}[.)])';
 /** The mark, and the text behind it. */
 const FORMS: readonly { readonly why: string; readonly form: RegExp }[] = [
   { why: 'it stands in a quotation', form: new RegExp(`^[ \\t]*(?:>[ \\t]*)+${ITEM}[ \\t]*${BOX}\\*?[ \\t]+(.+)$`) },
-  { why: 'it is a heading', form: new RegExp(`^#{1,6}[ \\t]+${BOX}[ \\t]+(.+)$`) },
+  { why: 'it is a heading', form: new RegExp(`^#{1,6}[ \\t]+(?:${ITEM}[ \\t]+)?${BOX}[ \\t]+(.+)$`) },
   { why: 'it is a heading', form: /^#{1,6}[ \t]+([☐☑☒])[ \t]*(.+)$/u },
   { why: 'there is no "- " in front of it', form: new RegExp(`^[ \\t]*${BOX}\\*?[ \\t]+(.+)$`) },
   {

@@ -23,7 +23,7 @@ export const taskWords =
 
 /** Emphasis that opens, the word "Task", the number, punctuation, the star of optional tasks, emphasis that closes, the rest. */
 const NUMBERED = new RegExp(
-  `^(\\\\?\\*(?!\\*)|\\*\\*|__|~~)?(?:${taskWords}[ \\t]*#?(?=\\d))?(\\d{1,6}[a-z]?(?:\\.\\d{1,6}[a-z]?){0,5})((?:\\\\?[.)]|[:、．：）])?)(\\\\?\\*(?!\\*))?(\\*\\*|__)?([.:：])?([ \\t]+|$|(?=[^\\p{N}\\p{Ll}\\s.*]))([\\s\\S]*)$`,
+  `^(\\\\?\\*(?!\\*)|\\*\\*|__|~~)?(?:${taskWords}[ \\t]*#?(?=\\d))?(\\d{1,6}(?:[a-z]|[A-Z](?=[.):：]))?(?:\\.\\d{1,6}[a-z]?){0,5})((?:\\\\?[.)]|[:、．：）])?)(\\\\?\\*(?!\\*))?(\\*\\*|__)?([.:：])?([ \\t]+|$|(?=[^\\p{N}\\p{Ll}\\s.*]))([\\s\\S]*)$`,
   'u',
 );
 

@@ -46,6 +46,7 @@ describe('readRequirements', () => {
     expect(names('_Requirements: 9.13, US-1.AC-3; FR-A1 and REQ-AUTH-001, 1b.2 / R2_')).to.equal(
       '9.13 US-1.AC-3 FR-A1 REQ-AUTH-001 1b.2 R2',
     );
+    expect(names('_Requirements: REQ-term-ui-003, US-MP-4_')).to.equal('REQ-term-ui-003 US-MP-4');
     expect(names('Export the hook [Requirement 4.10]')).to.equal('4.10');
     expect(names('Retry once [requirement 3.1, 3.2]')).to.equal('3.1 3.2');
     expect(names('_Requirements: Requirement 1.2, Requirement 2.4_')).to.equal('1.2 2.4');

@@ -168,6 +168,12 @@ describe('listRequirements', () => {
     ).to.deep.equal(['1', '1.1']);
   });
 
+  it('reads names of several words', () => {
+    const text = '### Requirement REQ-L2-1: A\n1. a\n### REQUIREMENT REQ-term-ui-003\ntext\n';
+    expect(names(text)).to.deep.equal(['REQ-L2-1', 'REQ-L2-1.1', 'REQ-term-ui-003']);
+    expect(find(text, 'REQ-term-ui-003')).to.contain('text');
+  });
+
   it('keeps criteria apart that each story counts anew', () => {
     const text = '### US-1: A\n- AC-1: a\n- AC-2: b\n### US-2: B\n- AC-1: c\n';
     expect(names(text)).to.deep.equal(['US-1', 'US-1.AC-1', 'US-1.AC-2', 'US-2', 'US-2.AC-1']);

@@ -18,6 +18,7 @@ describe('parseSpecTasks, given what looks like a task and is none,', () => {
       ['> - [ ] 2. B', 'it stands in a quotation'],
       ['### [ ] 2. B', 'it is a heading'],
       ['#### ☐ 2. B', 'it is a heading'],
+      ['### - [ ] 2. B', 'it is a heading'],
       ['[ ] 2. B', 'there is no "- " in front of it'],
       ['- - [ ] 2. B', 'there are two bullets in front of it'],
       ['- **[ ] 2. B**', 'its box stands in emphasis'],

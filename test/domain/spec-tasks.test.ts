@@ -282,6 +282,9 @@ describe('parseSpecTasks', () => {
       ['ENV-01', null],
       ['ENV-02', null],
     ]);
+    expect(
+      parents('- [ ] Задача 1A.1: A\n- [ ] Task 1B: B\n- [ ] 3D view\n- [ ] 2C. C').map(([id]) => id),
+    ).to.deep.equal(['1A.1', '1B', '1', '2C']);
     const glued = '- [ ] **T001** A\n- [ ] **T023**（from review）**B**\n- [ ] **T024** [P] C';
     expect(parse(glued).map(({ id, title }) => `${id} ${title}`)).to.deep.equal([
       'T001 A',
