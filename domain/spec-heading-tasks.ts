@@ -1,3 +1,4 @@
+import { labelsCriteria } from './spec-criteria-label';
 import { chainOf, type Heading } from './spec-section';
 import type { Strange } from './spec-strange-checkbox';
 import type { TaskLine } from './spec-task-line';
@@ -7,12 +8,7 @@ import { withoutCommonIndent } from './without-common-indent';
 const WITH_WORD = new RegExp(`^\\**${taskWords}[ \\t]+#?(?=[\\dA-Z０-９])`, 'u');
 /** What is counted, but is no task: `## PHASE-1: Ground`. */
 const LARGER = /^(?:PHASE|SPRINT|STEP|WEEK|DAY|MILESTONE|EPIC|PART|STAGE|WAVE|GROUP|LEVEL|V)[-_.]?\d/;
-const CRITERIA =
-  /acceptance|criteria|definition of done|done when|验收|驗收|受け?入れ|完了条件|완료 ?조건|인수|kabul|akzeptanz|acepta|aceita|accetta|critères|критери|kryteri/iu;
-/** A heading, a line in bold, or one that ends with a colon. */
-const LABEL = /^#{1,6}[ \t]|^[ \t]*(?:[-*+][ \t]+)?(?:\*\*|__)|[:：][*_ \t]*$/u;
-
-const hasCriteria = ({ below }: Heading): boolean => below.some((line) => LABEL.test(line) && CRITERIA.test(line));
+const hasCriteria = ({ below }: Heading): boolean => below.some(labelsCriteria);
 
 /** `family` is empty where the word "task" stands in front, and `.` where nothing but a number does. */
 type Candidate = { readonly heading: Heading; readonly family: string; readonly name: TaskTitle };

@@ -19,7 +19,7 @@ export type TaskLine = {
   readonly line: number;
   /** The heading that it stands under; null above the first. */
   readonly heading: Heading | null;
-  /** One; for a task that is a heading, those of its checkboxes. */
+  /** Its own, and those of its acceptance criteria; for a task that is a heading, those of its checkboxes. */
   readonly marks: readonly Mark[];
   readonly requirements: readonly string[];
   readonly details: string;
@@ -34,7 +34,8 @@ const TASK = new RegExp(
   'du',
 );
 
-const columns = (whiteSpace: string): number =>
+/** How far in a line stands; a tab goes to the next multiple of four. */
+export const columns = (whiteSpace: string): number =>
   [...whiteSpace].reduce((at, character) => (character === '\t' ? at + 4 - (at % 4) : at + 1), 0);
 
 /** Whether the text between two brackets says that the task is done: an x, or what is a tick to everybody. */

@@ -1,8 +1,9 @@
+import { listLabel } from './spec-criteria-label';
 import { gatherHeadingTasks } from './spec-heading-tasks';
 import { readRequirements } from './spec-requirement-names';
 import { chainOf, type Heading, headingOf } from './spec-section';
 import { type Strange, strangeCheckbox } from './spec-strange-checkbox';
-import { parseTaskLine, type TaskLine } from './spec-task-line';
+import { columns, type Mark, parseTaskLine, type TaskLine } from './spec-task-line';
 import { adoptLikelyNumbers } from './spec-task-numbers';
 import { parseWaves } from './spec-waves';
 import { withoutCommonIndent } from './without-common-indent';
@@ -52,9 +53,11 @@ const opensBlock = (text: string, line: number): Open | null => {
   return opensComment(text) ? { what: 'comment', line, content: [], closes: /-->/ } : null;
 };
 
+type Found = { readonly task: TaskLine; readonly below: string[]; readonly criteria: Mark[] };
+
 /** What is known after the lines so far. */
 type State = {
-  readonly found: { readonly task: TaskLine; readonly below: string[] }[];
+  readonly found: Found[];
   readonly headings: Heading[];
   readonly strange: Strange[];
   waves: readonly (readonly string[])[];
@@ -62,6 +65,8 @@ type State = {
   conflict: Fault | null;
   /** The lines below the task that was found last, up to a heading or a rule. */
   below: string[] | null;
+  /** Where the list below a label such as "Acceptance criteria:" begins, and whose criteria it has. */
+  criteria: { readonly owner: Found; readonly indent: number } | null;
 };
 
 const goOnInBlock = (text: string, open: Open, state: State): void => {
@@ -72,6 +77,30 @@ const goOnInBlock = (text: string, open: Open, state: State): void => {
   }
   if (open.what === 'code block') state.waves = parseWaves(open.content.join('\n')) ?? state.waves;
   state.open = null;
+};
+
+/** A checkbox without a number below "Acceptance criteria:" says when the task above is done. */
+const isCriterion = (task: TaskLine, { criteria }: State): boolean =>
+  criteria !== null && task.number === null && task.likely === null && task.indent >= criteria.indent;
+
+const noteLabel = (text: string, state: State): void => {
+  const label = listLabel(text);
+  if (label === null) return;
+  const [, white = '', bullet] = /^([ \t]*)([-*+][ \t])?/.exec(text) ?? [];
+  const indent = columns(white);
+  const owner = state.below ? state.found.findLast(({ task }) => task.indent < indent) : undefined;
+  state.criteria = owner && label === 'criteria' ? { owner, indent: bullet ? indent + 1 : indent } : null;
+};
+
+const takeTask = (task: TaskLine, text: string, state: State): void => {
+  if (state.criteria && isCriterion(task, state)) {
+    state.criteria.owner.criteria.push(...(task.optional ? [] : task.marks));
+    state.below?.push(text);
+    return;
+  }
+  state.criteria = null;
+  state.below = [];
+  state.found.push({ task, below: state.below, criteria: [] });
 };
 
 const readLine = (text: string, offset: number, line: number, state: State): void => {
@@ -88,18 +117,34 @@ const readLine = (text: string, offset: number, line: number, state: State): voi
   const task = parseTaskLine(text, line, offset, above);
   const strange = task ? null : strangeCheckbox(text, line);
   if (strange) state.strange.push(strange);
-  if (task) {
-    state.below = [];
-    state.found.push({ task, below: state.below });
-  } else if (heading || RULE.test(text)) state.below = null;
-  else state.below?.push(text);
+  if (task) takeTask(task, text, state);
+  else if (heading || RULE.test(text)) {
+    state.below = null;
+    state.criteria = null;
+  } else {
+    noteLabel(text, state);
+    state.below?.push(text);
+  }
 };
 
 /** Finds the tasks, what looks like one and is none, and the dependency graph. Checkboxes in code blocks and comments are text. */
 export const readTaskLines = (text: string): Reading => {
-  const state: State = { found: [], headings: [], strange: [], waves: [], open: null, conflict: null, below: null };
+  const state: State = {
+    found: [],
+    headings: [],
+    strange: [],
+    waves: [],
+    open: null,
+    conflict: null,
+    below: null,
+    criteria: null,
+  };
   for (const { text: line, offset, line: number } of splitLines(text)) readLine(line, offset, number, state);
-  const lines = state.found.map(({ task, below }) => ({ ...task, details: withoutCommonIndent(below) }));
+  const lines = state.found.map(({ task, below, criteria }) => ({
+    ...task,
+    marks: [...task.marks, ...criteria],
+    details: withoutCommonIndent(below),
+  }));
   const { lines: gathered, strange } = gatherHeadingTasks(adoptLikelyNumbers(lines), state.headings);
   return {
     lines: gathered.map((line) => ({ ...line, requirements: readRequirements(`${line.title}\n${line.details}`) })),

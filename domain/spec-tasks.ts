@@ -22,7 +22,7 @@ export type SpecTask = {
   readonly details: string;
   /** Counted from 1. */
   readonly line: number;
-  /** One; for a task that is a heading, those of its checkboxes. */
+  /** Its own, and those of its acceptance criteria; for a task that is a heading, those of its checkboxes. */
   readonly marks: readonly Mark[];
 };
 

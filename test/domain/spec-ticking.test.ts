@@ -91,6 +91,28 @@ describe(`ticking random plans (SEED=${seed})`, () => {
     );
   });
 
+  it('ticks the acceptance criteria of a task with it, and none of another', () => {
+    const plan = [
+      '- [ ] 1. A',
+      '  **Acceptance Criteria**:',
+      '  - [ ] a',
+      '  - [x] b',
+      '  - [ ]* c',
+      '- [ ] 2. B',
+      '  - Acceptance:',
+      '    - [ ] d',
+    ];
+    for (const end of ['\n', '\r\n', '\r']) {
+      const text = plan.join(end);
+      expect(tickSpecTask(text, parseSpecTasks(text), '1').split(end)).to.deep.equal([
+        '- [x] 1. A',
+        '  **Acceptance Criteria**:',
+        '  - [x] a',
+        ...plan.slice(3),
+      ]);
+    }
+  });
+
   it('ticks all checkboxes of a task that is a heading, and none twice', () => {
     const plan = '### Task 1: A\r\n- [X] One\r\n- [ ]* Two\r\n- [~] Three\r\n### Task 2: B\r\n- [ ] Four';
     expect(tickSpecTask(plan, parseSpecTasks(plan), '1')).to.equal(plan.replace('[~]', '[x]'));
