@@ -1,9 +1,12 @@
 /** `1. text`, `- 1.2 text`, `- **FR-001**: text`, `AC-1 — text`, `**AC 1.2:** text`, `3.1 WHEN …`. */
 const ITEM =
-  /^[ \t]{0,8}(?:[-*+][ \t]+)?(?:\[.\][ \t]+)?(?:\*\*)?(?:(\d{1,4})\\?[.)]|(?:AC[ \t]+)?(\d{1,4}[a-z]?(?:\.\d{1,4}[a-z]?){1,4})[.):：]?|([A-Z]{1,8}(?:[-_][A-Z]{1,8})?[-_]?\d{1,4}(?:-\d{1,4}|(?:\.\d{1,4}){0,3}))(?=[.):：*]|[ \t]+[—–·[-])[.):：]?)(?:\*\*)?(?:[:：]?[ \t]+|：)(?=\S)(.*)$/u;
+  /^[ \t]{0,8}(?:[-*+][ \t]+)?(?:\[.\][ \t]+)?(?:\*\*)?(?:(\d{1,4})\\?[.)]|(?:AC[ \t]+)?(\d{1,4}[a-z]?(?:\.\d{1,4}[a-z]?){1,4})[.):：]?|([A-Z]{1,8}(?:[-_][A-Z]{1,8})?[-_]?\d{1,4}(?:-\d{1,4}|(?:\.(?:AC-?)?\d{1,4}){0,3}))(?=[.):：*]|[ \t]+[—–·[-])[.):：]?)(?:\*\*)?(?:[:：]?[ \t]+|：)(?=\S)(.*)$/u;
 /** `| FR-1 | text | High |`: only names that nobody gives to anything else, because tables list risks and versions, too. */
 const ROW =
   /^[ \t]*\|[ \t]*[*`]{0,2}((?:[A-Z]{1,8}[-_])?(?:N?FR|REQ|US|UC|AC|BR|SR)[-_](?:[A-Z]{1,8}[-_])?\d{1,4}(?:\.\d{1,4}){0,3})[*`]{0,2}[ \t]*\|(.*)$/u;
+
+/** `3. **US-2.AC-1** — text`: the list counts on, the name does not. */
+const NAMED_ITEM = /^\*\*([A-Z]{1,8}[-_]\d{1,4}(?:\.(?:AC-?)?(\d{1,4})){1,3})\*\*/u;
 
 export type CriterionLine = {
   /** Its number in a list, where it has no name of its own. */
@@ -22,6 +25,9 @@ export const parseCriterionLine = (line: string): CriterionLine | null => {
     return { place: null, name: inTable, isLettered: true, title: cells.split('|')[0] ?? '', indent: 0 };
   const [match, place, dotted, lettered, title = ''] = ITEM.exec(line) ?? [];
   if (match === undefined) return null;
+  const [, inner, last] = NAMED_ITEM.exec(title) ?? [];
+  if (inner !== undefined && place !== undefined && place !== last)
+    return { place, name: inner, isLettered: true, title: title.slice(inner.length + 4), indent: line.search(/\S|$/) };
   const name = dotted ?? lettered ?? null;
   return { place: place ?? null, name, isLettered: lettered !== undefined, title, indent: line.search(/\S|$/) };
 };

@@ -168,6 +168,23 @@ describe('listRequirements', () => {
     ).to.deep.equal(['1', '1.1']);
   });
 
+  it('goes by the name of a criterion where the list counts on over stories', () => {
+    const text =
+      '### US-1: A\n1. **US-1.AC-1** — a\n2. **US-1.AC-2** — b\n### US-2: B\n3. **US-2.AC-1** — c\n- **US-2.AC-2** — d\n';
+    expect(find(text, 'US-2.AC-1')).to.equal('3. **US-2.AC-1** — c');
+    expect(find(text, 'US-2.AC-2')).to.equal('- **US-2.AC-2** — d');
+    expect(find(text, 'US-1.AC-2')).to.equal('2. **US-1.AC-2** — b');
+    expect(find('### Requirement 1\n1. **REQ-1.1** a\n2. **REQ-1.2** b\n', '1.2')).to.equal('2. **REQ-1.2** b');
+    expect(listRequirements(text).map(({ title }) => title)).to.deep.equal([
+      'A',
+      'US-1.AC-1 — a',
+      'US-1.AC-2 — b',
+      'B',
+      'c',
+      'd',
+    ]);
+  });
+
   it('reads names of several words', () => {
     const text = '### Requirement REQ-L2-1: A\n1. a\n### REQUIREMENT REQ-term-ui-003\ntext\n';
     expect(names(text)).to.deep.equal(['REQ-L2-1', 'REQ-L2-1.1', 'REQ-term-ui-003']);
