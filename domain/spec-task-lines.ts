@@ -80,8 +80,11 @@ const goOnInBlock = (text: string, open: Open, state: State): void => {
 };
 
 /** A checkbox without a number below "Acceptance criteria:" says when the task above is done. */
-const isCriterion = (task: TaskLine, { criteria }: State): boolean =>
-  criteria !== null && task.number === null && task.likely === null && task.indent >= criteria.indent;
+const isCriterion = ({ number, likely, indent }: TaskLine, { criteria, found }: State): boolean =>
+  criteria !== null &&
+  number === null &&
+  indent >= criteria.indent &&
+  (likely === null || !found.some(({ task }) => task.likely?.family === likely.family));
 
 const noteLabel = (text: string, state: State): void => {
   const label = listLabel(text);

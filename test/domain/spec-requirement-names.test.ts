@@ -155,6 +155,7 @@ describe('readRequirements', () => {
     for (const properties of ['; Properties: P1, P4_', '; Property 7, 8_', ' - Properties 1, 4_', '; Design: D-2, 3_'])
       expect(names(`_Requirements: 3.1${properties}`), properties).to.equal('3.1');
     expect(names('**Validates: 3 and 4**')).to.equal('3 4');
+    expect(names('_Requirements: 3 Login page, 4 Header_')).to.equal('3 4');
   });
 
   it('takes names of other things for none', () => {

@@ -185,6 +185,11 @@ describe('listRequirements', () => {
     ]);
   });
 
+  it('takes a heading of the same level for the next one', () => {
+    expect(names('## 1. A\n1. x\n## 2. B\n1. y\n')).to.deep.equal(['1', '1.1', '2', '2.1']);
+    expect(listRequirements('### FR-1 A\n### AC-1 B\n').map(({ parent }) => parent)).to.deep.equal([null, null]);
+  });
+
   it('reads names of several words', () => {
     const text = '### Requirement REQ-L2-1: A\n1. a\n### REQUIREMENT REQ-term-ui-003\ntext\n';
     expect(names(text)).to.deep.equal(['REQ-L2-1', 'REQ-L2-1.1', 'REQ-term-ui-003']);

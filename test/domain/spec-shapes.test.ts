@@ -286,6 +286,28 @@ const shapes: readonly Shape[] = [
     expected: ['1', '2 x', '3', '3.1 <3', '3.2 <3'],
   },
   {
+    of: 'sub-tasks with numbers below a label, and a list that a heading ends',
+    plan: [
+      '- [ ] 1. Parser',
+      '  **Verification**:',
+      '  - [ ] 1.1 Write tests',
+      '  **Acceptance**:',
+      '  - [ ] green',
+      '  - [ ] T7 is shown',
+      '- [ ] 2. Writer',
+      '  **Acceptance**:',
+      '## Later',
+      '  - [ ] Reader',
+      '- [ ] 3. Index',
+    ],
+    expected: ['1', '1.1 <1', '2', '2.1 <2', '3'],
+  },
+  {
+    of: 'tasks that are counted with letters below a label',
+    plan: ['- [ ] T1 A', '  **Verification**:', '  - [ ] P95 is low', '  - [ ] T1.1 Tests', '- [ ] T2 B'],
+    expected: ['T1', 'T1.1 <T1', 'T2'],
+  },
+  {
     of: 'plans of plain sub-points',
     plan: [
       '- [ ] 1. Form',

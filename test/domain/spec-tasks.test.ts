@@ -311,6 +311,7 @@ describe('parseSpecTasks', () => {
       'T002 [P] B',
       'T003 C',
     ]);
+    expect(seen('- [ ] **`2.1`** C **d**', '- [ ] **`2.2` D** e')).to.deep.equal(['2.1 C **d**', '2.2 D e']);
     expect(seen('- [ ] 🔴 1. A', '- [x] ✅ 2. B', '- [ ] ⚠️ 4. **C**')).to.deep.equal(['1 A', '2 B', '4 **C**']);
     expect(seen('- [ ] Task #1: A', '- [ ] Task #3: B')).to.deep.equal(['1 A', '3 B']);
     expect(seen('- [ ] 1.1 | A', '- [ ] 1.2 B <!-- id: 2 -->', '- [ ] <a id="x"></a>C')).to.deep.equal([
@@ -332,6 +333,7 @@ describe('parseSpecTasks', () => {
   });
 
   it('takes phases for no tasks, however they are counted', () => {
+    expect(parse('## Q1-2025 goals\n- [ ] A\n- [ ] B').map(({ title }) => title)).to.deep.equal(['A', 'B']);
     const plan = '## PHASE-1: Ground\n- [ ] A\n- [ ] B\n## SPRINT-2: House\n- [ ] C\n## HTTP2 support\n- [ ] D';
     expect(parse(plan).map(({ title }) => title)).to.deep.equal(['A', 'B', 'C', 'D']);
   });
