@@ -31,6 +31,7 @@ const COMMAND =
 /** `Verify bug condition exploration test now passes`, as every bugfix spec of Kiro has them: nothing is to be written. */
 const VERIFIES = [
   /^(?:verify|ensure|confirm|check|re-?run)\b.*\btests?\b.*\b(?:pass(?:es|ing)?|green)\b/iu,
+  /^verify (?:the )?(?:bug condition\b.*\bnow|preservation\b.*\bstill)\b/iu,
   new RegExp(`^(?:run|execute) ${COMMAND}\\b[^,;]*\\b(?:verify|confirm|ensure|check|pass(?:es)?)\\b`, 'iu'),
   new RegExp(`^(?:run|execute) ${COMMAND} [^,;]{1,40}$`, 'iu'),
   /^(?:run|execute) (?:the |all |full |complete |entire |existing |unit |integration |e2e )*(?:tests?|test suites?|suites?|lint(?:er|ing)?|type ?checks?|build)\.?$/iu,

@@ -239,6 +239,15 @@ export const readRequirements = (written: string): readonly string[] => {
   return [...new Set(names)];
 };
 
+/** `… — _Requirements: 1.2_`, `… (Requirements: 1.2)`. */
+const AT_THE_END = new RegExp(
+  `[ \\t]*(?:[-—–·|][ \\t]*)?(?:[_*]{1,3}|[(（[])(?:${VALIDATES}${COLON}(?:${requirementWords}[ \\t]+)?|${requirementWords}${OF_REQUIREMENTS}${COLON})[^_*()（）[\\]]{1,200}(?:[_*]{1,3}|[)）\\]])[ \\t.]*$`,
+  'iu',
+);
+
+/** A title without the requirements that stand at its end: they are told apart, and a commit has to say what was done. */
+export const withoutRequirements = (title: string): string => title.replace(AT_THE_END, '') || title;
+
 const LABEL = new RegExp(
   `^[*_ \\t]*(?:${VALIDATES}[*_ \\t]*[:：]|(?:${VALIDATES}[ \\t:：*_]*)?${requirementWords}${OF_REQUIREMENTS}[*_ \\t]*[:：])`,
   'iu',

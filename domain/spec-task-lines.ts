@@ -1,6 +1,6 @@
 import { listLabel } from './spec-criteria-label';
 import { gatherHeadingTasks } from './spec-heading-tasks';
-import { readRequirements } from './spec-requirement-names';
+import { readRequirements, withoutRequirements } from './spec-requirement-names';
 import { chainOf, type Heading, headingOf } from './spec-section';
 import { type Strange, strangeCheckbox } from './spec-strange-checkbox';
 import { columns, type Mark, parseTaskLine, type TaskLine } from './spec-task-line';
@@ -150,7 +150,11 @@ export const readTaskLines = (text: string): Reading => {
   }));
   const { lines: gathered, strange } = gatherHeadingTasks(adoptLikelyNumbers(lines), state.headings);
   return {
-    lines: gathered.map((line) => ({ ...line, requirements: readRequirements(`${line.title}\n${line.details}`) })),
+    lines: gathered.map((line) => ({
+      ...line,
+      title: withoutRequirements(line.title),
+      requirements: readRequirements(`${line.title}\n${line.details}`),
+    })),
     strange: [...state.strange, ...strange].sort((a, b) => a.line - b.line),
     waves: state.waves,
     fault: state.open ?? state.conflict,

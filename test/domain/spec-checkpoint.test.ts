@@ -32,6 +32,8 @@ describe('isCheckpointTitle', () => {
     for (const title of [
       'Verify bug condition exploration test now passes',
       'Verify preservation tests still pass',
+      'Verify bug condition query now returns each row once',
+      'Verify preservation queries still return the same rows',
       'Re-run the tests: all pass',
       'Confirm the preservation tests still pass',
       'Run `npm run build` and verify zero errors',
@@ -56,6 +58,7 @@ describe('isCheckpointTitle', () => {
       'Run migrations before the service starts',
       'Run `npm audit fix`, and commit the lock file',
       'Verify the input of users',
+      'Verify preservation of the order on write',
       'Verify the password, and add tests for it',
     ])
       expect(isCheckpointTitle(title), title).to.equal(false);

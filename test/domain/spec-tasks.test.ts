@@ -324,6 +324,19 @@ describe('parseSpecTasks', () => {
     );
   });
 
+  it('tells requirements at the end of a title apart from it', () => {
+    const tasks = parse(
+      '- [ ] 1.1 A — _Requirements: AC-1, AC-2_\n- [ ] 1.2 B (Requirements: 1.1)\n- [ ] 1.3 C **Validates: Requirements 2.1**\n- [ ] 1.4 D [Requirement 4.1]\n- [ ] 1.5 Read _Requirements: 3_ of users',
+    );
+    expect(tasks.map(({ title, requirements }) => `${title} ${requirements}`)).to.deep.equal([
+      'A AC-1,AC-2',
+      'B 1.1',
+      'C 2.1',
+      'D [Requirement 4.1] 4.1',
+      'Read _Requirements: 3_ of users 3',
+    ]);
+  });
+
   it('closes emphasis that stands around number and title, also before a remark', () => {
     expect(
       parse('- [ ] **1.1 A `b`** ← now\n- [ ] **1.2 B**\n- [ ] **1.3** **C** d\n- [ ] 1.4 **D** e').map(
