@@ -91,7 +91,7 @@ const noteLabel = (text: string, state: State): void => {
   if (label === null) return;
   const [, white = '', bullet] = /^([ \t]*)([-*+][ \t])?/.exec(text) ?? [];
   const indent = columns(white);
-  const owner = state.below ? state.found.findLast(({ task }) => task.indent < indent) : undefined;
+  const owner = state.below && indent > 0 ? state.found.findLast(({ task }) => task.indent < indent) : undefined;
   state.criteria = owner && label === 'criteria' ? { owner, indent: bullet ? indent + 1 : indent } : null;
 };
 

@@ -12,7 +12,7 @@ export type LikelyNumber = {
 const LONGEST_TITLE = 300;
 
 const oneLine = (title: string): string => {
-  const visible = title.replace(/<!--.*?-->|^<a [^>]{0,100}><\/a>/gu, '');
+  const visible = title.replace(/<!--(?:(?!-->).){0,200}-->|^<a [^>]{0,100}><\/a>/gu, '');
   const characters = [...visible.replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, ' ').trim()];
   return characters.length <= LONGEST_TITLE ? characters.join('') : `${characters.slice(0, LONGEST_TITLE).join('')}…`;
 };

@@ -391,6 +391,8 @@ describe('parseSpecTasks', () => {
       '[',
       ' `',
       '<!-- -->',
+      '(FR-1, ',
+      '🔴 ',
       '_a:',
       '- [',
       'requirements: ',
@@ -401,6 +403,7 @@ describe('parseSpecTasks', () => {
       const hard = filler.repeat(long / filler.length);
       parse(`- [ ] 1. A\n${hard}\n- [${' '.repeat(long)}\n- [ ] ${hard}\n- [ ] 3. B _Requirements: ${hard}`);
     }
+    parse(`- [ ] 1. ${'<!-- '.repeat(long / 5)}-->`);
     // Quadratic patterns would take minutes: mocha's time limit is the measure.
   });
 
