@@ -79,6 +79,43 @@ describe('readTestReport', () => {
     expect(counts(await readAll(suite(`${risky}<error type="X">no</error>`, 2)))).to.deep.equal([1, 0, 1, 0]);
   });
 
+  it('takes what may fail in Catch2, and todos of Perl that pass, for no failures, as their runners do', async () => {
+    const may =
+      '<testcase name="may"><skipped message="TEST_CASE tagged with !mayfail"/><failure message="1 == 2"/></testcase>';
+    expect(counts(await readAll(`<testsuite failures="0">${may}</testsuite>`))).to.deep.equal([1, 0, 0, 1]);
+    const bad = '<testcase name="b"><failure message="1 == 2"/><failure message="2 == 3"/></testcase>';
+    expect(counts(await readAll(`<testsuite failures="2">${may}${bad}</testsuite>`))).to.deep.equal([2, 0, 1, 1]);
+    // A test that should fail and does not is claimed only.
+    const should = '<testcase name="s"><skipped message="TEST_CASE tagged with !shouldfail"/></testcase>';
+    expect(counts(await readAll(`<testsuite failures="1">${should}</testsuite>`))).to.deep.equal([2, 0, 1, 1]);
+    const todo =
+      '<testcase name="1 - t"><error type="TodoTestSucceeded" message="later">ok 1 - t # TODO</error></testcase>';
+    expect(counts(await readAll(`<testsuite errors="1">${todo}</testsuite>`))).to.deep.equal([1, 0, 0, 1]);
+  });
+
+  it('counts a test once of which each assertion that fails is written', async () => {
+    const twice = '<testcase name="a"><failure message="1 == 2"/><failure message="2 == 3"/></testcase>';
+    expect(counts(await readAll(`<testsuite failures="2">${twice}</testsuite>`))).to.deep.equal([1, 0, 1, 0]);
+    expect(counts(await readAll(`<testsuite failures="3">${twice}</testsuite>`))).to.deep.equal([2, 0, 2, 0]);
+    const again = '<testcase name="a"><failure/><rerunFailure/><rerunFailure/></testcase>';
+    expect(counts(await readAll(`<testsuite failures="2">${again}</testsuite>`))).to.deep.equal([2, 0, 2, 0]);
+  });
+
+  it('says of Bats and behave what failed, not where it stands or "None"', async () => {
+    const bats = `<failure type="failure">(from function \`helper&#39; in file a.bats, line 9,
+ in test file a.bats, line 2)
+  \`[ 1 -eq 2 ]&#39; failed</failure>`;
+    const behave =
+      '<error type="NoneType" message="None">\n<![CDATA[\nFailing step: Given what nobody knows ... undefined]]></error>';
+    const report = await readAll(
+      `<testsuite><testcase name="a">${bats}</testcase><testcase name="b">${behave}</testcase></testsuite>`,
+    );
+    expect(report.cases.map(({ message }) => message)).to.deep.equal([
+      "`[ 1 -eq 2 ]' failed",
+      'Failing step: Given what nobody knows ... undefined',
+    ]);
+  });
+
   it('says of PHPUnit and Go what went wrong, where their messages do not', async () => {
     const php = await readAll(fixture('phpunit/junit.xml'));
     expect(counts(php)).to.deep.equal([7, 2, 2, 3]);
