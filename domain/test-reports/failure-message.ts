@@ -6,12 +6,15 @@ const LONGEST_MESSAGE = 500;
 const EMPTY_WORDS = /^(?:(?:test |tests )?(?:failed|failure|error)|none)?[.:!]?$/i;
 /** Where a test of Bats stands. */
 const BATS_PLACE = /^\(?(?:in test file|from function) .*, line \d+[,)]/;
+/** Lines of Boost.Test before the one that says it. */
+const BOOST_LINE = /^(?:ASSERTION FAILURE:|- (?:file|line) *:.*)$/;
 /** Lines of `go test` that only name the test. */
 const GO_LINE = /^(?:=== |--- (?:FAIL|PASS|SKIP):)/;
 
 const saysNothing = (line: string, name: string): boolean =>
   EMPTY_WORDS.test(line) ||
   BATS_PLACE.test(line) ||
+  BOOST_LINE.test(line) ||
   GO_LINE.test(line) ||
   line === name ||
   (name !== '' && line.endsWith(`::${name}`));

@@ -101,18 +101,21 @@ describe('readTestReport', () => {
     expect(counts(await readAll(`<testsuite failures="2">${again}</testsuite>`))).to.deep.equal([2, 0, 2, 0]);
   });
 
-  it('says of Bats and behave what failed, not where it stands or "None"', async () => {
+  it('says of Bats, behave and Boost.Test what failed, not where it stands or "None"', async () => {
     const bats = `<failure type="failure">(from function \`helper&#39; in file a.bats, line 9,
  in test file a.bats, line 2)
   \`[ 1 -eq 2 ]&#39; failed</failure>`;
     const behave =
       '<error type="NoneType" message="None">\n<![CDATA[\nFailing step: Given what nobody knows ... undefined]]></error>';
+    const boost =
+      '<failure message="failure">\n<![CDATA[ASSERTION FAILURE:\n- file   : b.cpp\n- line   : 5\n- message: check 1 == 2 has failed [1 != 2]]]></failure>';
     const report = await readAll(
-      `<testsuite><testcase name="a">${bats}</testcase><testcase name="b">${behave}</testcase></testsuite>`,
+      `<testsuite><testcase name="a">${bats}</testcase><testcase name="b">${behave}</testcase><testcase name="c">${boost}</testcase></testsuite>`,
     );
     expect(report.cases.map(({ message }) => message)).to.deep.equal([
       "`[ 1 -eq 2 ]' failed",
       'Failing step: Given what nobody knows ... undefined',
+      '- message: check 1 == 2 has failed [1 != 2]',
     ]);
   });
 
