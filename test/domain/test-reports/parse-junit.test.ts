@@ -119,6 +119,18 @@ describe('readTestReport', () => {
     ]);
   });
 
+  it('says of Playwright what went wrong, not where the test stands', async () => {
+    const failure = (title: string, path: string, error: string) =>
+      `<testcase name="${path}" classname="a.spec.ts"><failure message="a.spec.ts:3:36 ${title}" type="FAILURE"><![CDATA[  [chromium] › a.spec.ts:3:36 › ${path} ─────\n\n    ${error}\n]]></failure></testcase>`;
+    const bad = failure('bad', 'group › bad', 'Error: expect(received).toBe(expected)');
+    const other = failure('throws', 'throws', 'Error: at a.spec.ts:3:36 boom');
+    const { cases } = await readAll(`<testsuites><testsuite name="a.spec.ts">${bad}${other}</testsuite></testsuites>`);
+    expect(cases.map(({ message }) => message)).to.deep.equal([
+      'Error: expect(received).toBe(expected)',
+      'Error: at a.spec.ts:3:36 boom',
+    ]);
+  });
+
   it('says of PHPUnit and Go what went wrong, where their messages do not', async () => {
     const php = await readAll(fixture('phpunit/junit.xml'));
     expect(counts(php)).to.deep.equal([7, 2, 2, 3]);
