@@ -14,8 +14,8 @@ const PLAYWRIGHT_TITLE = /:\d+:\d+ (?:› )?(.*?)[ ─]*$/;
 const GO_LINE = /^(?:=== |--- (?:FAIL|PASS|SKIP):)/;
 
 const isPlaywrightTitle = (line: string, name: string): boolean => {
-  const title = PLAYWRIGHT_TITLE.exec(line)?.[1] ?? '';
-  return title !== '' && (title === name || name.endsWith(` › ${title}`));
+  const title = PLAYWRIGHT_TITLE.exec(line)?.[1];
+  return title !== undefined && (title === name || name.endsWith(` › ${title}`));
 };
 
 const saysNothing = (line: string, name: string): boolean =>

@@ -86,7 +86,7 @@ describe('readTestReport', () => {
     const bad = '<testcase name="b"><failure message="1 == 2"/><failure message="2 == 3"/></testcase>';
     expect(counts(await readAll(`<testsuite failures="2">${may}${bad}</testsuite>`))).to.deep.equal([2, 0, 1, 1]);
     // A test that should fail and does not is claimed only.
-    const should = '<testcase name="s"><skipped message="TEST_CASE tagged with !shouldfail"/></testcase>';
+    const should = '<testcase name="s"><skipped message="TEST_CASE tagged with !mayfail"/></testcase>';
     expect(counts(await readAll(`<testsuite failures="1">${should}</testsuite>`))).to.deep.equal([2, 0, 1, 1]);
     const todo =
       '<testcase name="1 - t"><error type="TodoTestSucceeded" message="later">ok 1 - t # TODO</error></testcase>';
@@ -97,6 +97,9 @@ describe('readTestReport', () => {
     const twice = '<testcase name="a"><failure message="1 == 2"/><failure message="2 == 3"/></testcase>';
     expect(counts(await readAll(`<testsuite failures="2">${twice}</testsuite>`))).to.deep.equal([1, 0, 1, 0]);
     expect(counts(await readAll(`<testsuite failures="3">${twice}</testsuite>`))).to.deep.equal([2, 0, 2, 0]);
+    expect(
+      counts(await readAll('<testsuite failures="1"><testcase name="a"><rerunFailure/></testcase></testsuite>')),
+    ).to.deep.equal([1, 0, 1, 0]);
     const again = '<testcase name="a"><failure/><rerunFailure/><rerunFailure/></testcase>';
     expect(counts(await readAll(`<testsuite failures="2">${again}</testsuite>`))).to.deep.equal([2, 0, 2, 0]);
   });
