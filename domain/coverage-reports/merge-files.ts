@@ -12,6 +12,7 @@ const MOST_BYTES = 64 * 1024 * 1024;
 
 /** What the reports of one format say of a file. */
 type View = {
+  readonly format: CoverageFormat;
   readonly branches: HitTable;
   readonly functions: HitTable;
   readonly statements: HitTable;
@@ -103,6 +104,7 @@ export class FileMerge {
     if (known) return known;
     const table = () => new HitTable(this.#grow);
     const view: View = {
+      format,
       branches: table(),
       functions: table(),
       statements: table(),
@@ -113,13 +115,14 @@ export class FileMerge {
     return view;
   }
 
-  #addSum(name: string, { sums }: View, metric: CoverageMetric, ratio: CoverageRatio): void {
+  #addSum(name: string, { format, sums }: View, metric: CoverageMetric, ratio: CoverageRatio): void {
     const before = sums.get(metric);
-    if (before && before.total !== ratio.total)
+    // Bun counts only those functions that a run came across.
+    if (before && before.total !== ratio.total && format !== 'lcov')
       throw new ReportProblem(
         `${quoted(name)} is reported twice with different totals of ${metric} (${before.total} and ${ratio.total}): name reports that have the lines`,
       );
-    if (!before || before.covered < ratio.covered) sums.set(metric, ratio);
+    sums.set(metric, before ? fullest([before, ratio]) : ratio);
   }
 
   total(metric: CoverageMetric): CoverageRatio {

@@ -55,6 +55,9 @@ class TracefileReader {
   #sections = 0;
   /** Functions as LCOV 2.2 writes them: several names of one function follow each other. */
   #group = { index: -1, hits: 0 };
+  /** The sum of functions that the section claims, and whether it names any: Bun writes the sum alone. */
+  #claimed = { covered: 0, total: 0 };
+  #namesFunctions = false;
 
   constructor(sink: CoverageSink) {
     this.#sink = sink;
@@ -102,6 +105,8 @@ class TracefileReader {
     if (this.#isOpen) throw new ReportProblem('begins a section inside another one');
     if (path.trim() === '') throw new ReportProblem('names no file');
     this.#isOpen = true;
+    this.#claimed = { covered: 0, total: 0 };
+    this.#namesFunctions = false;
     this.#sections += 1;
     this.#sink.begin(path);
   }
@@ -109,6 +114,7 @@ class TracefileReader {
   #end(): void {
     if (!this.#isOpen) throw new ReportProblem('ends a section that was not begun');
     this.#endGroup();
+    if (!this.#namesFunctions && this.#claimed.total !== 0) this.#sink.count('functions', this.#claimed);
     this.#sink.end();
     this.#isOpen = false;
   }
@@ -142,6 +148,13 @@ class TracefileReader {
   }
 
   #function(bytes: Buffer, at: number, end: number): boolean {
+    if (starts(bytes, at, end, 'FNF:')) this.#claimed.total = number(bytes, at + 4, end);
+    else if (starts(bytes, at, end, 'FNH:')) this.#claimed.covered = number(bytes, at + 4, end);
+    else return this.#namedFunction(bytes, at, end);
+    return true;
+  }
+
+  #namedFunction(bytes: Buffer, at: number, end: number): boolean {
     if (starts(bytes, at, end, 'FNDA:')) {
       const middle = comma(bytes, at + 5, end);
       const hits = number(bytes, at + 5, middle);
@@ -150,6 +163,7 @@ class TracefileReader {
     } else if (starts(bytes, at, end, 'FN:')) this.#declare(bytes, at + 3, end);
     else if (starts(bytes, at, end, 'FNA:')) this.#callAlias(bytes, at + 4, end);
     else return false;
+    this.#namesFunctions = true;
     return true;
   }
 
@@ -252,8 +266,8 @@ class LineSplitter {
 }
 
 /**
- * An LCOV tracefile (geninfo(1), versions 1 and 2), byte by byte: the figures are counted from the records DA, BRDA and FNDA, never taken from the summaries
- * LF, LH … that a tool may have got wrong. Nothing of the report is kept. @throws ReportProblem
+ * An LCOV tracefile (geninfo(1), versions 1 and 2), byte by byte: the figures are counted from the records DA, BRDA and FNDA, and not taken from the summaries
+ * LF, LH … that a tool may have got wrong; only where a section names no function, FNF and FNH are all that is known of them. Nothing of the report is kept. @throws ReportProblem
  */
 export const parseLcov = async (
   chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,

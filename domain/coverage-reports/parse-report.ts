@@ -1,4 +1,5 @@
 import type { CoverageSink } from './coverage-sink';
+import { foreignReport } from './foreign-report';
 import { parseIstanbul } from './parse-istanbul';
 import { parseLcov } from './parse-lcov';
 import { parseXmlCoverage, type XmlFormat } from './parse-xml-coverage';
@@ -12,6 +13,8 @@ export const parseReport = async (source: ReportSource, sink: CoverageSink): Pro
   if (source.bytes === 0) throw new ReportProblem('the file has 0 bytes', 'empty');
   const head = (await source.head()).replace(/^\uFEFF/, '').trimStart();
   if (head === '') throw new ReportProblem('the file holds nothing but white space', 'empty');
+  const foreign = foreignReport(head);
+  if (foreign !== null) throw new ReportProblem(foreign);
   if (head.startsWith('{') || head.startsWith('[')) return parseIstanbul(source.chunks(), sink);
   if (head.startsWith('<') || head.startsWith('\0<') || head.startsWith('\uFFFD\uFFFD<'))
     return parseXmlCoverage(source.chunks(), sink);

@@ -39,7 +39,8 @@ export const readJacoco = (sink: CoverageSink): XmlDialect => {
     open: (element, parents) => {
       const isInSource = parents.at(-1) === 'sourcefile';
       if (element.name === 'group') groups.push(element.attributes.name ?? '');
-      else if (element.name === 'package') packageName = element.attributes.name ?? '';
+      // gcovr writes the dots that JaCoCo does not.
+      else if (element.name === 'package') packageName = (element.attributes.name ?? '').replaceAll('.', '/');
       else if (element.name === 'sourcefile') {
         hasLines = false;
         sink.begin([packageName, fileIn(element, 'name')].filter(Boolean).join('/'), { groups: [...groups] });

@@ -21,6 +21,18 @@ describe('readCoverage of LCOV', () => {
     expect(await figures(sound.replace('end_of_record', `${claims}\nend_of_record`))).to.equal('1/2 1/2 1/1 –');
   });
 
+  it('takes the sum of functions where no function is named, as Bun writes it, and the run that came across most', async () => {
+    const bun = section('FNF:5\nFNH:4\nDA:1,1\nDA:8,0\nLF:2\nLH:1');
+    const other = section('FNF:3\nFNH:2\nDA:1,0\nDA:8,1\nLF:2\nLH:1');
+    expect(await figures(bun)).to.equal('1/2 0/0 4/5 –');
+    expect(await figures(other, bun)).to.equal('2/2 0/0 4/5 –');
+    expect(await figures(bun + section('DA:1,1', 'b.js'))).to.equal('2/3 0/0 4/5 –');
+    expect(await figures(section('FN:1,f\nFNDA:1,f\nDA:1,1', 'b.js') + bun)).to.equal('2/3 0/0 5/6 –');
+    expect(await figures(bun, section('FN:1,f\nFNDA:1,f\nDA:1,1'))).to.equal('1/2 0/0 1/1 –');
+    expect(messageOf(await read([report(section('FNF:1\nFNH:2\nDA:1,1'))]))).to.match(/more covered \(2\) than/);
+    expect(messageOf(await read([report(section('FNF:many\nFNH:2\nDA:1,1'))]))).to.match(/not whole numbers/);
+  });
+
   it('takes Windows line ends, a byte order mark, checksums, powers of ten, and no branches', async () => {
     const text = `\uFEFF${section('DA:1,1,abc\nDA:2,2e3\nDA:0,0')}`.replaceAll('\n', '\r\n');
     expect(await figures(text)).to.equal('2/3 0/0 0/0 –');

@@ -97,6 +97,12 @@ describe('coverage reports of real tools', () => {
     expect((await of('jacoco.xml')).lines.get('src/price.c')?.total).to.equal(0);
   });
 
+  it('are read of gcovr in the form of JaCoCo, where folders below folders are named with dots', async () => {
+    const below = fixture('gcovr/jacoco.xml').toString().replace('package name="src"', 'package name="lib.src"');
+    const { lines } = totalsOf(await read([report(below)], ['lib/src/price.c', 'lib/src/main.c', 'app/src/price.c']));
+    expect([...lines.keys()].sort()).to.deep.equal(['lib/src/main.c', 'lib/src/price.c']);
+  });
+
   it('are read of PHPUnit: its Clover counts methods of which every line was executed, its Cobertura those that were called', async () => {
     const files = ['src/Price.php', 'src/functions.php'];
     const clover = await readOne('phpunit/clover.xml', '/srv/shop', files);

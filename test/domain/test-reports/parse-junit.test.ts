@@ -79,6 +79,61 @@ describe('readTestReport', () => {
     expect(counts(await readAll(suite(`${risky}<error type="X">no</error>`, 2)))).to.deep.equal([1, 0, 1, 0]);
   });
 
+  it('takes what may fail in Catch2, and todos of Perl that pass, for no failures, as their runners do', async () => {
+    const may =
+      '<testcase name="may"><skipped message="TEST_CASE tagged with !mayfail"/><failure message="1 == 2"/></testcase>';
+    expect(counts(await readAll(`<testsuite failures="0">${may}</testsuite>`))).to.deep.equal([1, 0, 0, 1]);
+    const bad = '<testcase name="b"><failure message="1 == 2"/><failure message="2 == 3"/></testcase>';
+    expect(counts(await readAll(`<testsuite failures="2">${may}${bad}</testsuite>`))).to.deep.equal([2, 0, 1, 1]);
+    // A test that should fail and does not is claimed only.
+    const should = '<testcase name="s"><skipped message="TEST_CASE tagged with !mayfail"/></testcase>';
+    expect(counts(await readAll(`<testsuite failures="1">${should}</testsuite>`))).to.deep.equal([2, 0, 1, 1]);
+    const todo =
+      '<testcase name="1 - t"><error type="TodoTestSucceeded" message="later">ok 1 - t # TODO</error></testcase>';
+    expect(counts(await readAll(`<testsuite errors="1">${todo}</testsuite>`))).to.deep.equal([1, 0, 0, 1]);
+  });
+
+  it('counts a test once of which each assertion that fails is written', async () => {
+    const twice = '<testcase name="a"><failure message="1 == 2"/><failure message="2 == 3"/></testcase>';
+    expect(counts(await readAll(`<testsuite failures="2">${twice}</testsuite>`))).to.deep.equal([1, 0, 1, 0]);
+    expect(counts(await readAll(`<testsuite failures="3">${twice}</testsuite>`))).to.deep.equal([2, 0, 2, 0]);
+    expect(
+      counts(await readAll('<testsuite failures="1"><testcase name="a"><rerunFailure/></testcase></testsuite>')),
+    ).to.deep.equal([1, 0, 1, 0]);
+    const again = '<testcase name="a"><failure/><rerunFailure/><rerunFailure/></testcase>';
+    expect(counts(await readAll(`<testsuite failures="2">${again}</testsuite>`))).to.deep.equal([2, 0, 2, 0]);
+  });
+
+  it('says of Bats, behave and Boost.Test what failed, not where it stands or "None"', async () => {
+    const bats = `<failure type="failure">(from function \`helper&#39; in file a.bats, line 9,
+ in test file a.bats, line 2)
+  \`[ 1 -eq 2 ]&#39; failed</failure>`;
+    const behave =
+      '<error type="NoneType" message="None">\n<![CDATA[\nFailing step: Given what nobody knows ... undefined]]></error>';
+    const boost =
+      '<failure message="failure">\n<![CDATA[ASSERTION FAILURE:\n- file   : b.cpp\n- line   : 5\n- message: check 1 == 2 has failed [1 != 2]]]></failure>';
+    const report = await readAll(
+      `<testsuite><testcase name="a">${bats}</testcase><testcase name="b">${behave}</testcase><testcase name="c">${boost}</testcase></testsuite>`,
+    );
+    expect(report.cases.map(({ message }) => message)).to.deep.equal([
+      "`[ 1 -eq 2 ]' failed",
+      'Failing step: Given what nobody knows ... undefined',
+      '- message: check 1 == 2 has failed [1 != 2]',
+    ]);
+  });
+
+  it('says of Playwright what went wrong, not where the test stands', async () => {
+    const failure = (title: string, path: string, error: string) =>
+      `<testcase name="${path}" classname="a.spec.ts"><failure message="a.spec.ts:3:36 ${title}" type="FAILURE"><![CDATA[  [chromium] › a.spec.ts:3:36 › ${path} ─────\n\n    ${error}\n]]></failure></testcase>`;
+    const bad = failure('bad', 'group › bad', 'Error: expect(received).toBe(expected)');
+    const other = failure('throws', 'throws', 'Error: at a.spec.ts:3:36 boom');
+    const { cases } = await readAll(`<testsuites><testsuite name="a.spec.ts">${bad}${other}</testsuite></testsuites>`);
+    expect(cases.map(({ message }) => message)).to.deep.equal([
+      'Error: expect(received).toBe(expected)',
+      'Error: at a.spec.ts:3:36 boom',
+    ]);
+  });
+
   it('says of PHPUnit and Go what went wrong, where their messages do not', async () => {
     const php = await readAll(fixture('phpunit/junit.xml'));
     expect(counts(php)).to.deep.equal([7, 2, 2, 3]);
