@@ -2,11 +2,8 @@
 // nyc's own check passes a report that measured nothing, so the numbers are judged here.
 import { spawnSync } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
 
 const MINIMUM = { lines: 90, branches: 85 };
-/** Test files run side by side: each has its own folders and ports. */
-const JOBS = Math.max(2, availableParallelism());
 const bin = (name) => `node_modules/.bin/${name}`;
 
 const run = (command, args) => {
@@ -20,14 +17,7 @@ const run = (command, args) => {
 
 rmSync('coverage', { recursive: true, force: true });
 run(process.execPath, ['scripts/build-if-stale.mjs']);
-run(bin('nyc'), [
-  bin('mocha'),
-  '--parallel',
-  '--jobs',
-  String(JOBS),
-  'dist/test/**/*.test.js',
-  ...process.argv.slice(2),
-]);
+run(bin('nyc'), [process.execPath, 'scripts/run-test-files.mjs', ...process.argv.slice(2)]);
 
 const { total } = JSON.parse(readFileSync('coverage/coverage-summary.json', 'utf8'));
 let failed = false;
