@@ -16,11 +16,14 @@ const files = readdirSync(FOLDER, { recursive: true, encoding: 'utf8' })
   .filter((file) => file.endsWith('.test.js'))
   .sort()
   .map((file) => join(FOLDER, file));
-const isScenario = (file) => file.startsWith(join(FOLDER, 'scenarios'));
-const short = files.filter((file) => !isScenario(file));
+const isIn = (folder) => (file) => file.startsWith(join(FOLDER, folder));
 // The longest first, so that no processor waits for them in the end.
-const queue = files.filter(isScenario).map((file) => [file]);
-for (let at = 0; at < short.length; at += FILES_EACH) queue.push(short.slice(at, at + FILES_EACH));
+const scenarios = files.filter(isIn('scenarios'));
+const builds = files.filter(isIn('worker'));
+const others = files.filter((file) => ![...scenarios, ...builds].includes(file));
+const inGroups = (some, each) =>
+  Array.from({ length: Math.ceil(some.length / each) }, (_, at) => some.slice(at * each, (at + 1) * each));
+const queue = [...inGroups(scenarios, 1), ...inGroups([...builds, ...others], FILES_EACH)];
 
 /** What a mocha says is printed when it has ended: those that run side by side do not mix their lines. */
 const run = (some) =>
