@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { repositoryNameSchema } from './work-item';
 
-const areDistinct = (names: Readonly<Record<string, string>>): boolean => {
+/** Names that the worker must never take for each other; capitals do not tell them apart. */
+export const areDistinct = (names: Readonly<Record<string, string>>): boolean => {
   const values = Object.values(names).map((name) => name.toLowerCase());
   return new Set(values).size === values.length;
 };

@@ -1,9 +1,13 @@
+import { requirementLetters } from './spec-requirement-names';
+
 /** `1. text`, `- 1.2 text`, `- **FR-001**: text`, `AC-1 — text`, `**AC 1.2:** text`, `3.1 WHEN …`. */
 const ITEM =
   /^[ \t]{0,8}(?:[-*+][ \t]+)?(?:\[.\][ \t]+)?(?:\*\*)?(?:(\d{1,4})\\?[.)]|(?:AC[ \t]+)?(\d{1,4}[a-z]?(?:\.\d{1,4}[a-z]?){1,4})[.):：]?|([A-Z]{1,8}(?:[-_][A-Z]{1,8})?[-_]?\d{1,4}(?:-\d{1,4}|(?:\.(?:AC-?)?\d{1,4}){0,3}))(?=[.):：*]|[ \t]+[—–·[-])[.):：]?)(?:\*\*)?(?:[:：]?[ \t]+|：)(?=\S)(.*)$/u;
 /** `| FR-1 | text | High |`: only names that nobody gives to anything else, because tables list risks and versions, too. */
-const ROW =
-  /^[ \t]*\|[ \t]*[*`]{0,2}((?:[A-Z]{1,8}[-_])?(?:N?FR|REQ|US|UC|AC|BR|SR)[-_](?:[A-Z]{1,8}[-_])?\d{1,4}(?:\.\d{1,4}){0,3})[*`]{0,2}[ \t]*\|(.*)$/u;
+const ROW = new RegExp(
+  `^[ \\t]*\\|[ \\t]*[*\`]{0,2}((?:[A-Z]{1,8}[-_])?(?:${requirementLetters}|AC)[-_](?:[A-Z]{1,8}[-_])?\\d{1,4}(?:\\.\\d{1,4}){0,3})[*\`]{0,2}[ \\t]*\\|(.*)$`,
+  'u',
+);
 
 /** `3. **US-2.AC-1** — text`: the list counts on, the name does not. */
 const NAMED_ITEM = /^\*\*([A-Z]{1,8}[-_]\d{1,4}(?:\.(?:AC-?)?(\d{1,4})){1,3})\*\*/u;

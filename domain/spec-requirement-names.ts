@@ -32,7 +32,9 @@ const OTHER_LABEL =
 
 /** `Implements: DES-1, REQ-2.1`: words that name other things, too. */
 const NAMED_LABEL = new RegExp(`(?<![\\p{L}\\p{N}])(?:implements?|fulfil?ls?|refs?|references?)${COLON}`, 'giu');
-const IS_REQUIREMENT = /^(?:N?FR|REQ|US|UC|AC|BR|SR)[-_]/;
+/** Letters of names that nobody gives to anything else; a piece of a regular expression. */
+export const requirementLetters = 'N?FR|REQ|US|UC|BR|SR';
+const IS_REQUIREMENT = new RegExp(`^(?:${requirementLetters}|AC)[-_]`);
 
 /** What may stand before a name in a list: `User Story 3`, `clauses 1.1-1.4`, `AC 1.2`. */
 const LEAD = new RegExp(
@@ -205,8 +207,10 @@ const readList = (text: string, start: number, isLabel: boolean): Piece => {
 };
 
 /** `Reject it (FR-3, FR-4)`, `[REQ-1.2]`: brackets with nothing else in them. */
-const IN_BRACKETS =
-  /[[(（]((?:(?:N?FR|REQ|US|UC|BR|SR)[-_](?:[A-Z]{1,8}[-_])?\d{1,4}(?:\.\d{1,4}){0,3}(?:[ \t]*(?:[,;、/–-]|and)[ \t]*)?){1,20})[\])）]/gu;
+const IN_BRACKETS = new RegExp(
+  `[[(（]((?:(?:${requirementLetters})[-_](?:[A-Z]{1,8}[-_])?\\d{1,4}(?:\\.\\d{1,4}){0,3}(?:[ \\t]*(?:[,;、/–-]|and)[ \\t]*)?){1,20})[\\])）]`,
+  'gu',
+);
 
 const WITH_WORD = new RegExp(requirementWords, 'iu');
 /** `Covers: 3 endpoints` names none. */

@@ -1,13 +1,13 @@
 import { mkdir } from 'node:fs/promises';
 import { WorkerError } from '../../domain/errors';
+import { isAtLeast } from '../../domain/is-at-least';
 import { type Git, type GitDeps, openGit } from './git';
 import { oldestGit } from './oldest-git';
 
 /** @throws GitMissing when git is not there or too old */
 export const checkGitVersion = async (git: Git): Promise<void> => {
   const words = (await git.run(['version'])).trim();
-  const [, major = 0, minor = 0] = (/(\d+)\.(\d+)/.exec(words) ?? []).map(Number);
-  if (major > oldestGit[0] || (major === oldestGit[0] && minor >= oldestGit[1])) return;
+  if (isAtLeast(/\d+\.\d+/.exec(words)?.[0] ?? '0', oldestGit)) return;
   throw new WorkerError('GitMissing', `"${words}" is too old.`, `Install git ${oldestGit.join('.')} or newer.`);
 };
 

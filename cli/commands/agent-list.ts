@@ -1,9 +1,10 @@
 import type { AgentArchive } from '../../domain/agent-archive';
 import { exitCodes } from '../../domain/errors';
+import { cutText } from '../../domain/markdown';
 import type { Command } from '../command';
 import { type AgentPlace, composeAgents } from '../compose-agents';
 import { showMegabytes } from '../render/megabytes';
-import { renderTable, shorten } from '../render/table';
+import { renderTable } from '../render/table';
 
 export const agentList: Command = {
   name: 'agent list',
@@ -28,7 +29,7 @@ export const agentList: Command = {
       else {
         const rows = found.map(({ sha256, file, processor, bytes, addedAt, pinned, environment, stateFolder }) => [
           sha256,
-          shorten(file, 40),
+          cutText(file, 40),
           processor ?? '–',
           showMegabytes(bytes),
           addedAt,

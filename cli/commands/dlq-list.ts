@@ -1,9 +1,9 @@
 import { exitCodes } from '../../domain/errors';
-import { plainLine } from '../../domain/markdown';
+import { cutText, plainLine } from '../../domain/markdown';
 import type { Command } from '../command';
 import { composeDeadLetters } from '../compose';
 import { whyOf } from '../dead-letters';
-import { renderTable, shorten } from '../render/table';
+import { renderTable } from '../render/table';
 import { samePlace } from '../state-folder';
 
 const WHY_WIDTH = 84;
@@ -28,8 +28,8 @@ export const dlqList: Command = {
         const rows: string[][] = [];
         for (const letter of letters) {
           const why = plainLine(whyOf(letter, await deadLetters.evidence(letter)));
-          const item = `#${letter.item.issueNumber} ${shorten(plainLine(letter.item.title), 36)}`;
-          rows.push([letter.id, item, letter.step, letter.failedAt, shorten(why, WHY_WIDTH)]);
+          const item = `#${letter.item.issueNumber} ${cutText(plainLine(letter.item.title), 36)}`;
+          rows.push([letter.id, item, letter.step, letter.failedAt, cutText(why, WHY_WIDTH)]);
         }
         for (const line of renderTable(['id', 'item', 'step', 'failed at', 'why'], rows)) context.print(line);
         context.print(`\nEverything about one:  npx kiro-worker dlq show ID${samePlace(input)}`);

@@ -1,11 +1,11 @@
-import { exitCodes, WorkerError } from '../../domain/errors';
 import type { ShelvedReceipt } from '../../adapters/aws/receipt-shelf';
-import { plainLine } from '../../domain/markdown';
+import { exitCodes, WorkerError } from '../../domain/errors';
+import { cutText, plainLine } from '../../domain/markdown';
 import type { Receipt } from '../../domain/receipt';
 import type { Command, CommandInput } from '../command';
 import { environmentOptions, withEnvironment } from '../environment-access';
 import { createPaint, type Paint } from '../render/paint';
-import { renderTable, shorten } from '../render/table';
+import { renderTable } from '../render/table';
 
 const DAYS = 30;
 const MESSAGE_WIDTH = 100;
@@ -26,7 +26,7 @@ const paintOutcome = (outcome: Receipt['outcome'], paint: Paint): string => {
 const rowOf = (shelved: ShelvedReceipt, paint: Paint): readonly string[] => {
   if (shelved.kind === 'unreadable') return ['?', paint.bad('unreadable'), shelved.problem];
   const { startedAt, outcome, dryRun, message } = shelved.receipt;
-  const what = shorten(plainLine(message), MESSAGE_WIDTH);
+  const what = cutText(plainLine(message), MESSAGE_WIDTH);
   return [startedAt, paintOutcome(outcome, paint) + (dryRun ? ' (dry run)' : ''), what];
 };
 

@@ -1,5 +1,6 @@
 import { oldestGit } from '../../adapters/git/oldest-git';
 import { type ProgramEnd, runProgram } from '../../adapters/process/run-program';
+import { isAtLeast } from '../../domain/is-at-least';
 import { absoluteSearchPath } from '../../domain/search-path';
 import { findBuildUser } from '../../local/build-user';
 import type { CliContext } from '../command';
@@ -11,11 +12,6 @@ const OLDEST_NODE = [20, 19] as const;
 const SECONDS = 20;
 
 type Env = CliContext['env'];
-
-const isAtLeast = (version: string, [major, minor]: readonly [number, number]): boolean => {
-  const [ours = 0, second = 0] = version.split('.').map(Number);
-  return ours > major || (ours === major && second >= minor);
-};
 
 const ask = (command: string, args: readonly string[], env: Env): Promise<ProgramEnd> =>
   runProgram({

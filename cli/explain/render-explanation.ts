@@ -1,6 +1,5 @@
-import { plainLine } from '../../domain/markdown';
+import { cutText, plainLine } from '../../domain/markdown';
 import { describeUncounted, describeUse } from '../../domain/spending-report';
-import { shorten } from '../render/table';
 import type { Explanation } from './explanation';
 
 const MESSAGE_WIDTH = 160;
@@ -60,7 +59,7 @@ export const renderExplanation = ({ item, state, why, changes, notes, evidence }
   ...rowsOf(evidence).flatMap(([name, lines]) =>
     (lines.length > 0 ? lines : ['–']).map(
       (line, index) =>
-        `  ${(index === 0 ? name : '').padEnd(NAME_WIDTH + 1)}  ${shorten(plainLine(line), MESSAGE_WIDTH)}`,
+        `  ${(index === 0 ? name : '').padEnd(NAME_WIDTH + 1)}  ${cutText(plainLine(line), MESSAGE_WIDTH)}`,
     ),
   ),
 ];

@@ -1,8 +1,8 @@
 import { countOf } from '../../domain/count-of';
-import { plainLine } from '../../domain/markdown';
+import { cutText, plainLine } from '../../domain/markdown';
 import type { Report, ReportItem } from '../../local/report/report';
 import type { Paint } from './paint';
-import { renderTable, shorten } from './table';
+import { renderTable } from './table';
 
 const coverageOf = ({ coverage }: ReportItem): string => {
   const lines = (side: 'before' | 'after') => {
@@ -32,12 +32,12 @@ export const renderItemTable = ({ items }: Report, paint: Paint): readonly strin
   const lines = renderTable(
     ['item', 'outcome', 'board', 'coverage', 'PR', 'why'],
     shown.map((item) => [
-      [item.number === 0 ? '' : `#${item.number}`, shorten(plainLine(item.title), 30)].filter(Boolean).join(' '),
+      [item.number === 0 ? '' : `#${item.number}`, cutText(plainLine(item.title), 30)].filter(Boolean).join(' '),
       paintOutcome(item, paint),
       plainLine(item.status),
       coverageOf(item),
       pullRequestOf(item),
-      item.reason ? shorten(plainLine(`${item.reason.code}: ${item.reason.message}`), WHY_WIDTH) : '',
+      item.reason ? cutText(plainLine(`${item.reason.code}: ${item.reason.message}`), WHY_WIDTH) : '',
     ]),
   );
   const hidden = items.length - shown.length;

@@ -1,4 +1,3 @@
-import { cutText } from '../../domain/markdown';
 import { withoutSequences } from '../../domain/terminal-sequences';
 
 const widthOf = (text: string): number => withoutSequences(text).length;
@@ -24,6 +23,3 @@ export const renderTable = (headings: readonly string[], rows: readonly (readonl
   const [head = '', ...lines] = renderColumns(all);
   return [head, renderColumns([widthsOf(all).map((width) => '-'.repeat(width))])[0] ?? '', ...lines];
 };
-
-/** Cut to `width` characters with an ellipsis. */
-export const shorten = cutText;

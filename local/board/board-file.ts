@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import * as z from 'zod';
+import { areDistinct } from '../../domain/board-settings';
 import { WorkerError } from '../../domain/errors';
 
 const MAX_BYTES = 64 * 1024 * 1024;
@@ -45,16 +46,9 @@ export const boardFileSchema = z
   .superRefine(({ items, priorities, statuses }, context) => {
     const complain = (path: (string | number)[], message: string) =>
       context.addIssue({ code: 'custom', path, message });
-    const allStatuses = [
-      statuses.ready,
-      statuses.inProgress,
-      statuses.inReview,
-      statuses.needsAttention,
-      ...statuses.others,
-    ];
-    // The worker's own four are not told apart by capitals: see the settings of boards.
-    if (areAlike(allStatuses) || areAlike(allStatuses.slice(0, 4).map((name) => name.toLowerCase())))
-      complain(['statuses'], 'two statuses have the same name');
+    const { others, ...own } = statuses;
+    const allStatuses = [...Object.values(own), ...others];
+    if (areAlike(allStatuses) || !areDistinct(own)) complain(['statuses'], 'two statuses have the same name');
     if (areAlike(priorities)) complain(['priorities'], 'two priorities have the same name');
     const numbers = new Map<number, number>();
     items.forEach((item, index) => {

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { renderLiveEvent } from '../../../cli/render/live-view';
 import { createPaint } from '../../../cli/render/paint';
-import { renderTable, shorten } from '../../../cli/render/table';
+import { renderTable } from '../../../cli/render/table';
+import { cutText } from '../../../domain/markdown';
 import { projectRoot } from '../../../local/project-root';
 
 const plain = createPaint(false);
@@ -64,7 +65,7 @@ describe('renderTable', () => {
   });
 
   it('cuts long text with an ellipsis', () => {
-    expect(shorten('abcdef', 4)).to.equal('abc…');
-    expect(shorten('abcd', 4)).to.equal('abcd');
+    expect(cutText('abcdef', 4)).to.equal('abc…');
+    expect(cutText('abcd', 4)).to.equal('abcd');
   });
 });
